@@ -1,0 +1,47 @@
+#include "lang/source/source_set.hpp"
+
+#include <algorithm>
+
+namespace scn {
+
+SourceId SourceSet::add(std::string name, std::string text, Origin origin) {
+  const SourceId id{sources_.size()};
+  const auto size = static_cast<std::uint32_t>(text.size());
+  sources_.push_back({std::move(name), std::move(text), next_base_, origin});
+  next_base_ += size + 1; // one more, so that the end of a text belongs to that text
+  return id;
+}
+
+SourceId SourceSet::source_of(std::uint32_t offset) const {
+  auto after = std::upper_bound(sources_.begin(), sources_.end(), offset,
+                                [](std::uint32_t o, Source const& s) { return o < s.base; });
+  return SourceId{static_cast<std::size_t>(after - sources_.begin()) - 1};
+}
+
+std::string_view SourceSet::text(Span span) const {
+  if (span.none()) return {};
+  Source const& source = sources_[source_of(span.begin).value];
+  return std::string_view(source.text).substr(span.begin - source.base, span.size());
+}
+
+bool SourceSet::is_library(Span span) const {
+  return !span.none() && sources_[source_of(span.begin).value].origin == Origin::library;
+}
+
+Position SourceSet::locate(std::uint32_t offset) const {
+  const SourceId id = source_of(offset);
+  Source const& source = sources_[id.value];
+  const std::string_view text = source.text;
+  const std::size_t at = std::min<std::size_t>(offset - source.base, text.size());
+  const std::size_t newline = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
+  const std::size_t start = newline == std::string_view::npos ? 0 : newline + 1;
+  std::size_t stop = text.find('\n', at);
+  if (stop == std::string_view::npos) stop = text.size();
+  std::string_view line = text.substr(start, stop - start);
+  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  return {id, static_cast<std::uint32_t>(std::count(text.begin(), text.begin() + start, '\n')) + 1,
+          static_cast<std::uint32_t>(at - start) + 1, line,
+          source.base + static_cast<std::uint32_t>(start)};
+}
+
+} // namespace scn
