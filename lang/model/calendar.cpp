@@ -1,0 +1,106 @@
+#include "lang/model/calendar.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace scn::model {
+
+int steps_per_year(Grain grain) {
+  switch (grain) {
+  case Grain::yearly: return 1;
+  case Grain::half_yearly: return 2;
+  case Grain::quarterly: return 4;
+  case Grain::monthly: return 12;
+  }
+  return 1;
+}
+
+std::string_view name_of(Grain grain) {
+  switch (grain) {
+  case Grain::yearly: return "yearly";
+  case Grain::half_yearly: return "half-yearly";
+  case Grain::quarterly: return "quarterly";
+  case Grain::monthly: return "monthly";
+  }
+  return {};
+}
+
+std::optional<Grain> grain_named(std::string_view word) {
+  for (Grain grain : {Grain::yearly, Grain::half_yearly, Grain::quarterly, Grain::monthly})
+    if (name_of(grain) == word) return grain;
+  return std::nullopt;
+}
+
+namespace {
+
+int number(std::string_view digits) {
+  int value = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return value;
+}
+
+} // namespace
+
+Date date_of(std::string_view literal) {
+  return {number(literal.substr(0, 4)), number(literal.substr(5, 2)), number(literal.substr(8, 2))};
+}
+
+std::optional<Period> period_of(std::string_view literal) {
+  Period out;
+  if (literal.starts_with("FY")) {
+    out.fiscal = true;
+    literal.remove_prefix(2);
+  }
+  if (literal.size() < 4) return std::nullopt;
+  for (char c : literal.substr(0, 4))
+    if (c < '0' || c > '9') return std::nullopt;
+  const int year = number(literal.substr(0, 4));
+  if (literal.size() == 4) {
+    out.ordinal = year;
+    return out;
+  }
+  switch (literal[4]) {
+  case 'H': out.grain = Grain::half_yearly; break;
+  case 'Q': out.grain = Grain::quarterly; break;
+  case 'M': out.grain = Grain::monthly; break;
+  default: return std::nullopt;
+  }
+  out.ordinal = year * steps_per_year(out.grain) + number(literal.substr(5)) - 1;
+  return out;
+}
+
+std::optional<Calendar::Steps> Calendar::steps(Period period) const {
+  const int coarse = steps_per_year(period.grain);
+  const int fine = per_year();
+  if (coarse > fine || period.fiscal) return std::nullopt;
+  const int inside = fine / coarse;
+  const int begin = period.ordinal * inside - first;
+  return Steps{begin, begin + inside - 1};
+}
+
+std::string Calendar::name(int step) const {
+  const int ordinal = first + step;
+  const int n = per_year();
+  const int year = ordinal >= 0 ? ordinal / n : (ordinal - n + 1) / n;
+  const int part = ordinal - year * n + 1;
+  switch (grain) {
+  case Grain::yearly: return fmt::format("{:04}", year);
+  case Grain::half_yearly: return fmt::format("{:04}H{}", year, part);
+  case Grain::quarterly: return fmt::format("{:04}Q{}", year, part);
+  case Grain::monthly: return fmt::format("{:04}M{:02}", year, part);
+  }
+  return {};
+}
+
+Date Calendar::last_day(int step) const {
+  const int n = per_year();
+  const int ordinal = first + step;
+  const int year = ordinal / n;
+  const int month = (ordinal % n + 1) * (12 / n);
+  constexpr int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  return {year, month, lengths[month - 1] + (month == 2 && leap ? 1 : 0)};
+}
+
+} // namespace scn::model

@@ -1,0 +1,104 @@
+#include "lang/model/model.hpp"
+
+#include <bit>
+#include <cmath>
+
+namespace scn::model {
+
+namespace {
+
+// Quiet NaNs. Hardware keeps or replaces payloads as it likes, so kernels write these by hand.
+constexpr std::uint64_t unknown_bits = 0x7FF8'0000'0000'0001;
+constexpr std::uint64_t inapplicable_bits = 0x7FF8'0000'0000'0002;
+
+} // namespace
+
+double unknown_value() { return std::bit_cast<double>(unknown_bits); }
+double inapplicable_value() { return std::bit_cast<double>(inapplicable_bits); }
+bool is_inapplicable(double value) {
+  return std::bit_cast<std::uint64_t>(value) == inapplicable_bits;
+}
+bool is_unknown(double value) { return std::isnan(value) && !is_inapplicable(value); }
+
+std::string_view name_of(Tag tag) {
+  switch (tag) {
+  case Tag::derived: return "derived";
+  case Tag::cited: return "cited";
+  case Tag::actual: return "actual";
+  case Tag::guidance: return "guidance";
+  case Tag::estimate: return "estimate";
+  case Tag::assumed: return "assumed";
+  }
+  return {};
+}
+
+std::vector<LayerId> Model::layers_of(std::optional<ScenarioId> scenario) const {
+  std::vector<LayerId> out{base_layer};
+  if (scenario) out = scenarios[scenario->value].layers;
+  out.insert(out.end(), overlays.begin(), overlays.end());
+  return out;
+}
+
+std::string Model::layer_name(LayerId layer) const {
+  if (layer == base_layer) return "base";
+  if (layer.value <= scenarios.size()) return scenarios[layer.value - 1].name;
+  return "--set";
+}
+
+Tag Model::tag_of(Style const& style, LineId id, std::uint32_t step) const {
+  if (style.tag != Tag::cited) return style.tag;
+  auto const& published = documents[citations[style.citation.value].document].published;
+  const bool over =
+      published && line(id).over_time && calendar.last_day(static_cast<int>(step)) < *published;
+  return over ? Tag::actual : Tag::estimate;
+}
+
+std::uint32_t Model::lanes(LineId id) const {
+  std::uint32_t n = 1;
+  for (DimensionId d : line(id).dimensions)
+    n *= static_cast<std::uint32_t>(dimension(d).members.size());
+  return n;
+}
+
+Region Model::whole(LineId id) const {
+  Region out;
+  for (DimensionId d : line(id).dimensions)
+    out.axes.emplace_back(0u, static_cast<std::uint32_t>(dimension(d).members.size()));
+  if (line(id).over_time) out.axes.emplace_back(0u, static_cast<std::uint32_t>(calendar.count));
+  return out;
+}
+
+std::vector<std::uint32_t> Model::members_at(LineId id, std::uint32_t lane) const {
+  auto const& dimensions = line(id).dimensions;
+  std::vector<std::uint32_t> out(dimensions.size());
+  for (std::size_t i = dimensions.size(); i-- > 0;) {
+    const auto n = static_cast<std::uint32_t>(dimension(dimensions[i]).members.size());
+    out[i] = lane % n;
+    lane /= n;
+  }
+  return out;
+}
+
+std::string Model::cell_name(LineId id, std::uint32_t lane, std::uint32_t step) const {
+  Line const& l = line(id);
+  std::string places;
+  const auto members = members_at(id, lane);
+  for (std::size_t i = 0; i < members.size(); ++i)
+    places += (places.empty() ? "" : ", ") + dimension(l.dimensions[i]).members[members[i]].name;
+  if (l.over_time) places += (places.empty() ? "" : ", ") + calendar.name(static_cast<int>(step));
+  return places.empty() ? l.name : l.name + '[' + places + ']';
+}
+
+std::optional<ScenarioId> Model::scenario_named(std::string_view name) const {
+  for (std::size_t i = 0; i < scenarios.size(); ++i)
+    if (scenarios[i].name == name) return ScenarioId{i};
+  return std::nullopt;
+}
+
+std::optional<LineId> Model::line_named(std::string_view name) const {
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    if (!lines[i].hidden && lines[i].name == name) return LineId{i};
+  return std::nullopt;
+}
+
+} // namespace scn::model

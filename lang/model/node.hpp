@@ -1,0 +1,154 @@
+#pragma once
+
+#include "lang/source/ids.hpp"
+#include "lang/source/span.hpp"
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+/// A formula after resolution. Names are ids, functions are gone (each use was written out), every
+/// axis is named. The nodes of one formula lie behind one another, operands before what uses them,
+/// so that every later stage is a loop over them and no formula is too deep for a stack.
+namespace scn::model {
+
+using LineId = Id<struct LineTag>;
+using DimensionId = Id<struct DimensionTag>;
+using NodeId = Id<struct NodeTag>;
+using VariableId = Id<struct VariableTag>;
+
+/// Where the index along one axis comes from when a formula is evaluated for one cell.
+struct Index {
+  enum class From : std::uint8_t {
+    own,      ///< the cell's own index along the same axis
+    variable, ///< a variable of an aggregation around
+    fixed,    ///< always the same: a member, or a step of the timeline
+    node,     ///< a value computed in the formula: a member, or a step
+  };
+  From from = From::own;
+  std::uint32_t value = 0; ///< the dimension, variable, fixed index or node
+  std::int32_t shift = 0;  ///< added to it: `t - 1` is own time, shifted by -1
+
+  [[nodiscard]] VariableId variable() const { return VariableId{value}; }
+  [[nodiscard]] NodeId node() const { return NodeId{value}; }
+  [[nodiscard]] DimensionId dimension() const { return DimensionId{value}; }
+  friend bool operator==(Index const&, Index const&) = default;
+};
+
+/// A read of a line at one cell.
+struct Read {
+  LineId line;
+  std::uint32_t members = 0; ///< where its member indices start in Formulas::indices
+  Index time;                ///< means nothing for a line that does not vary over time
+};
+
+enum class NodeKind : std::uint8_t {
+  constant,     ///< a: Figure
+  unknown,      ///< a: reason (text), or none
+  inapplicable, ///< a value that does not apply
+  read,         ///< a: Read
+  member,       ///< the member at an index; a: Formulas::indices
+  step,         ///< the period at an index; a: Formulas::indices
+  // one operand, a
+  negate,
+  logical_not,
+  is_known,
+  native, ///< a, b, c: operands; aux: Native
+  // two operands, a and b
+  add,
+  subtract,
+  multiply,
+  divide,
+  power,
+  minimum,
+  maximum,
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  logical_and,
+  logical_or,
+  otherwise,     ///< a, or b where a is unknown or does not apply
+  difference,    ///< of two periods, in years
+  shift,         ///< a period moved by a number of steps or, once its unit is known, a duration
+  shift_by_time, ///< a period moved by a duration in years
+  // more
+  choose,     ///< if a then b else c
+  in_set,     ///< is member a in set b?
+  near,       ///< a == b to a tolerance c, relative to b (aux 0) or absolute (aux 1)
+  below_near, ///< a <= b + tolerance
+  reduce,     ///< a: Reduction
+  rank,       ///< a: Reduction: how many of the others are larger, plus one
+  ascribe,    ///< a, of the type that b and c say; for the types only, the value is a's
+  convert,    ///< a, printed in measure b; for the types only, the value is a's
+};
+
+/// Functions that cannot be written in the language; stdlib/ declares them without a body.
+enum class Native : std::uint8_t { exp, ln, floor, ceil };
+
+struct Node {
+  NodeKind kind = NodeKind::unknown;
+  std::uint8_t aux = 0;
+  std::uint32_t a = none;
+  std::uint32_t b = none;
+  std::uint32_t c = none;
+  Span span;
+  std::uint32_t call = none; ///< the function use it was written out from: Formulas::calls
+
+  static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
+  [[nodiscard]] NodeId first() const { return NodeId{a}; }
+  [[nodiscard]] NodeId second() const { return NodeId{b}; }
+  [[nodiscard]] NodeId third() const { return NodeId{c}; }
+};
+
+/// How many of a, b, c are operands.
+[[nodiscard]] int operand_count(NodeKind kind);
+
+/// A number as a document states it: the point at which it is computed with, what its words allow,
+/// and how far each may move within the rounding of its last written digit.
+struct Figure {
+  double value = 0;
+  double half = 0; ///< half a unit of the last written digit; 0 for a count or definition
+  double low = 0;  ///< lowest value that the words allow; -infinity for `under`
+  double high = 0;
+  double half_low = 0;
+  double half_high = 0;
+
+  static Figure exactly(double v) { return {v, 0, v, v, 0, 0}; }
+};
+
+enum class ReduceOp : std::uint8_t { sum, avg, min, max, median, product, count, any, all, argmax };
+
+/// A variable of an aggregation: it runs over members, or over steps of the timeline.
+struct Variable {
+  bool time = false;
+  DimensionId dimension; ///< of a member variable
+  std::uint32_t set = 0; ///< its members: Formulas::sets
+  NodeId low;            ///< of a time variable: its bounds, both included
+  NodeId high;
+  NodeId bounds_begin; ///< the first node of both bounds
+};
+
+/// An aggregation. Its nodes lie in this order: bounds of the first variable, bounds of the others,
+/// then condition, weight and body. All from `inner` on belong to the loop.
+struct Reduction {
+  ReduceOp op = ReduceOp::sum;
+  bool known = false;          ///< passes over what is unknown
+  std::uint32_t variables = 0; ///< the first one in Formulas::reduction_variables
+  std::uint32_t variable_count = 0;
+  NodeId inner;      ///< first node that is evaluated for each value of the first variable
+  NodeId body_begin; ///< first node that is evaluated for each value of all variables
+  NodeId where;      ///< may be invalid
+  NodeId weight;     ///< may be invalid
+  NodeId body;
+};
+
+/// Nodes begin … root, root included: one formula.
+struct Formula {
+  NodeId begin;
+  NodeId root;
+};
+
+} // namespace scn::model

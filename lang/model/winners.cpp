@@ -1,0 +1,165 @@
+#include "lang/model/winners.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace scn::model {
+
+Facts::Fact const* fact_at(Facts const& facts, std::uint32_t cell) {
+  auto at = std::lower_bound(facts.facts.begin(), facts.facts.end(), cell,
+                             [](Facts::Fact const& f, std::uint32_t c) { return f.cell < c; });
+  return at != facts.facts.end() && at->cell == cell ? &*at : nullptr;
+}
+
+namespace {
+
+class Painter {
+ public:
+  Painter(Model const& model, LineId line, std::vector<Conflict>* conflicts, Without without)
+      : model_(model), line_(line), conflicts_(conflicts), without_(without),
+        cells_(model.lanes(line) * model.steps(line)) {
+    out_.all.emplace_back();
+    if (auto const& applies = model.line(line).applies) {
+      restricted_ = true;
+      out_.all[0].kind = Winner::Kind::inapplicable;
+      const std::uint32_t nothing = add({});
+      spread();
+      for_each_cell(model, line, *applies,
+                    [&](std::uint32_t cell) { out_.of_cell[cell] = nothing; });
+    }
+  }
+
+  void layer(LayerEquations const& equations) {
+    painted_.clear();
+    for (EquationId id : equations.equations)
+      if (id != without_.equation) equation(id);
+    if (equations.facts != Node::none) facts(equations.facts);
+  }
+
+  Winners take() {
+    // One winner everywhere needs no map.
+    if (!out_.of_cell.empty()
+        && std::all_of(out_.of_cell.begin(), out_.of_cell.end(),
+                       [&](std::uint32_t w) { return w == out_.of_cell[0]; })) {
+      Winner only = out_.all[out_.of_cell[0]];
+      out_.all = {std::move(only)};
+      out_.of_cell.clear();
+    }
+    return std::move(out_);
+  }
+
+ private:
+  std::uint32_t add(Winner winner) {
+    out_.all.push_back(std::move(winner));
+    return static_cast<std::uint32_t>(out_.all.size() - 1);
+  }
+
+  void spread() {
+    if (out_.of_cell.empty()) out_.of_cell.assign(cells_, 0);
+  }
+
+  /// Can this cell have a value at all?
+  bool applies(std::uint32_t cell) const {
+    return !restricted_ || out_.all[out_.of_cell[cell]].kind != Winner::Kind::inapplicable;
+  }
+
+  void equation(EquationId id) {
+    Equation const& e = model_.equation(id);
+    Region const& region = model_.region(e.region);
+    const bool everywhere = region.size() == cells_ && !restricted_;
+    if (e.effect == Effect::replace && everywhere && out_.of_cell.empty()
+        && (conflicts_ == nullptr || painted_.empty())) {
+      out_.all = {{Winner::Kind::equation, id.value, {}}};
+      painted_.push_back(id);
+      return;
+    }
+    spread();
+    const std::uint32_t mine =
+        e.effect == Effect::replace ? add({Winner::Kind::equation, id.value, {}}) : 0;
+    std::map<std::uint32_t, std::uint32_t> adjusted;
+    std::set<std::uint32_t> checked;
+    std::uint32_t last = Node::none; // neighbours mostly have the same winner
+    for_each_cell(model_, line_, region, [&](std::uint32_t cell) {
+      if (!applies(cell)) return;
+      std::uint32_t& winner = out_.of_cell[cell];
+      if (conflicts_ != nullptr && winner != last && checked.insert(winner).second)
+        check(winner, id, cell);
+      last = winner;
+      if (e.effect == Effect::replace) {
+        winner = mine;
+        return;
+      }
+      auto [at, fresh] = adjusted.try_emplace(winner, 0u);
+      if (fresh) {
+        Winner changed = out_.all[winner];
+        changed.adjusted.push_back(id);
+        at->second = add(std::move(changed));
+      }
+      winner = at->second;
+    });
+    painted_.push_back(id);
+  }
+
+  /// An equation comes to lie on a cell of another one of its layer: it must lie inside it.
+  void check(std::uint32_t winner, EquationId id, std::uint32_t cell) {
+    Winner const& below = out_.all[winner];
+    EquationId other;
+    if (!below.adjusted.empty()) {
+      other = below.adjusted.back();
+    } else if (below.kind == Winner::Kind::equation) {
+      other = EquationId{below.index};
+    } else {
+      return;
+    }
+    if (model_.equation(other).layer != model_.equation(id).layer) return;
+    Region const& wide = model_.region(model_.equation(other).region);
+    Region const& narrow = model_.region(model_.equation(id).region);
+    if (wide.contains(narrow) && !narrow.contains(wide)) return;
+    conflicts_->push_back({other, id, 0, 0, cell});
+  }
+
+  void facts(std::uint32_t index) {
+    spread();
+    const std::uint32_t mine = add({Winner::Kind::facts, index, {}});
+    Facts const& table = model_.facts[index];
+    for (std::uint32_t i = 0; i < table.facts.size(); ++i) {
+      const std::uint32_t cell = table.facts[i].cell;
+      if (!applies(cell) || (index == without_.facts && cell == without_.cell)) continue;
+      if (conflicts_ != nullptr) {
+        Winner const& below = out_.all[out_.of_cell[cell]];
+        const EquationId other = !below.adjusted.empty()                ? below.adjusted.back()
+                                 : below.kind == Winner::Kind::equation ? EquationId{below.index}
+                                                                        : EquationId{};
+        // A figure is one cell, so it lies inside everything but an equation for that same cell.
+        if (other.valid() && model_.equation(other).layer == table.layer
+            && model_.region(model_.equation(other).region).size() == 1)
+          conflicts_->push_back({other, EquationId{}, index, i, cell});
+      }
+      out_.of_cell[cell] = mine;
+    }
+  }
+
+  Model const& model_;
+  LineId line_;
+  std::vector<Conflict>* conflicts_;
+  Without without_;
+  std::uint32_t cells_;
+  bool restricted_ = false;
+  Winners out_;
+  std::vector<EquationId> painted_;
+};
+
+} // namespace
+
+Winners paint(Model const& model, LineId line, std::span<LayerId const> layers,
+              std::vector<Conflict>* conflicts, Without without) {
+  Painter painter(model, line, conflicts, without);
+  auto const& of_line = model.layers[line.value];
+  for (LayerId layer : layers)
+    for (LayerEquations const& equations : of_line)
+      if (equations.layer == layer) painter.layer(equations);
+  return painter.take();
+}
+
+} // namespace scn::model
