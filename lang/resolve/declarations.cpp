@@ -1,0 +1,550 @@
+#include "lang/resolve/declarations.hpp"
+
+#include "lang/source/render.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace scn::resolve {
+
+namespace {
+
+constexpr struct {
+  std::string_view name;
+  Builtin builtin;
+} builtins[] = {
+    {"sum", Builtin::sum},       {"avg", Builtin::avg},       {"min", Builtin::min},
+    {"max", Builtin::max},       {"median", Builtin::median}, {"product", Builtin::product},
+    {"count", Builtin::count},   {"any", Builtin::any},       {"all", Builtin::all},
+    {"argmax", Builtin::argmax}, {"rank", Builtin::rank},     {"is_known", Builtin::is_known},
+};
+
+constexpr struct {
+  std::string_view name;
+  model::Native native;
+} natives[] = {
+    {"exp", model::Native::exp},
+    {"ln", model::Native::ln},
+    {"floor", model::Native::floor},
+    {"ceil", model::Native::ceil},
+};
+
+} // namespace
+
+void Declarations::collect(ResolveInput const& input) {
+  for (auto const& [name, builtin] : builtins)
+    context_.names.emplace(
+        context_.interner.intern(name).value,
+        Entity{Entity::Kind::builtin, static_cast<std::uint32_t>(builtin), {}, true});
+  const auto library = [&](ast::Tree const* tree) {
+    return context_.sources.is_library(
+        {context_.sources.base(tree->source), context_.sources.base(tree->source) + 1});
+  };
+  // Library files first: whoever declares a name of theirs again is the one to be told.
+  std::vector<ast::Tree const*> ordered;
+  for (bool wanted : {true, false})
+    for (ast::Tree const* tree : input.files)
+      if (library(tree) == wanted) ordered.push_back(tree);
+  // Dimensions before members, because a member is declared by its dimension's name.
+  for (ast::Tree const* tree : ordered)
+    for (ast::Statement const* s : tree->statements)
+      if (auto const* d = std::get_if<ast::Dimension const*>(&s->node)) {
+        if (context_.declare((*d)->name,
+                             {Entity::Kind::dimension,
+                              static_cast<std::uint32_t>(context_.result.dimensions.size()),
+                              (*d)->name.span, library(tree)})) {
+          context_.result.dimensions.push_back({std::string(context_.text((*d)->name)),
+                                                std::string((*d)->label.value),
+                                                {},
+                                                {},
+                                                (*d)->name.span});
+          members_.emplace_back();
+        }
+      }
+  for (ast::Tree const* tree : ordered)
+    for (ast::Statement const* s : tree->statements)
+      names_of(*s, library(tree));
+  order_members();
+  units_.resolve_declarations();
+  for (ast::Tree const* tree : ordered)
+    for (ast::Statement const* s : tree->statements)
+      head_of(*s, tree == input.files.front(), library(tree));
+  for (std::uint32_t i = 0; i < context_.groups.size(); ++i)
+    resolve_group(i, 0);
+  for (std::size_t i = 0; i < context_.result.lines.size(); ++i)
+    resolve_line(model::LineId{i});
+  order_scenarios();
+}
+
+std::string Declarations::doc_text(Span doc) const {
+  std::string out;
+  std::string_view text = context_.text(doc);
+  while (!text.empty()) {
+    std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    const std::size_t mark = line.find("##");
+    if (mark == std::string_view::npos) continue;
+    line.remove_prefix(mark + 2);
+    if (!line.empty() && line.front() == ' ') line.remove_prefix(1);
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' '))
+      line.remove_suffix(1);
+    if (!out.empty()) out += '\n';
+    out += line;
+  }
+  return out;
+}
+
+void Declarations::names_of(ast::Statement const& s, bool library) {
+  const auto next = [](auto const& store) { return static_cast<std::uint32_t>(store.size()); };
+  if (auto const* unit = std::get_if<ast::Unit const*>(&s.node)) {
+    if (context_.declare((*unit)->name,
+                         {Entity::Kind::unit, next(context_.units), (*unit)->name.span, library}))
+      context_.units.push_back({*unit,
+                                (*unit)->name.symbol,
+                                (*unit)->name.span,
+                                library,
+                                UnitEntry::State::untouched,
+                                {}});
+  } else if (auto const* member = std::get_if<ast::Member const*>(&s.node)) {
+    declare_members(**member, s.doc, library);
+  } else if (auto const* group = std::get_if<ast::Group const*>(&s.node)) {
+    if (context_.declare((*group)->name, {Entity::Kind::group, next(context_.groups),
+                                          (*group)->name.span, library})) {
+      context_.groups.push_back({*group, GroupEntry::State::untouched});
+      context_.result.groups.push_back({std::string(context_.text((*group)->name)),
+                                        std::string((*group)->label.value),
+                                        {},
+                                        {},
+                                        (*group)->name.span});
+    }
+  } else if (auto const* function = std::get_if<ast::Function const*>(&s.node)) {
+    FunctionEntry entry{*function, library, {}};
+    if ((*function)->body == nullptr) {
+      for (auto const& [name, native] : natives)
+        if (library && name == context_.text((*function)->name)) entry.native = native;
+      if (!entry.native && (*function)->name.written())
+        context_.error(Code::bad_declaration, (*function)->name.span, "a function needs a body",
+                       "add `= expression`");
+    }
+    if (context_.declare((*function)->name, {Entity::Kind::function, next(context_.functions),
+                                             (*function)->name.span, library}))
+      context_.functions.push_back(entry);
+  } else if (auto const* line = std::get_if<ast::Line const*>(&s.node)) {
+    declare_line(**line, s.doc, library);
+  } else if (auto const* source = std::get_if<ast::Source const*>(&s.node)) {
+    declare_source(**source);
+  } else if (auto const* scenario = std::get_if<ast::Scenario const*>(&s.node)) {
+    declare_scenario(**scenario);
+  }
+}
+
+void Declarations::head_of(ast::Statement const& s, bool main, bool library) {
+  if (auto const* title = std::get_if<ast::Model const*>(&s.node)) {
+    if (main || context_.result.title.empty()) context_.result.title = (*title)->title.value;
+  } else if (auto const* timeline = std::get_if<ast::Timeline const*>(&s.node)) {
+    if (!library) set_timeline(**timeline, main);
+  } else if (auto const* currency = std::get_if<ast::Currency const*>(&s.node)) {
+    if (!(*currency)->unit.written()) return;
+    auto unit = units_.named((*currency)->unit);
+    if (!unit) return;
+    if (context_.result.units.currencies(unit->unit).size() != 1) {
+      context_.error(
+          Code::wrong_kind, (*currency)->unit.span,
+          fmt::format("`{}` is a unit, but not a currency", context_.text((*currency)->unit)));
+      return;
+    }
+    if (main || !context_.result.pivot) context_.result.pivot = unit->unit;
+  }
+}
+
+void Declarations::declare_line(ast::Line const& line, Span doc, bool library) {
+  const std::size_t index = context_.result.lines.size();
+  if (!context_.declare(line.name, {Entity::Kind::line, static_cast<std::uint32_t>(index),
+                                    line.name.span, library}))
+    return;
+  model::Line out;
+  out.name = context_.text(line.name);
+  out.label = line.label.value;
+  out.doc = doc_text(doc);
+  out.kind = static_cast<model::LineKind>(line.kind);
+  out.library = library;
+  out.span = line.name.span;
+  context_.result.lines.push_back(std::move(out));
+  context_.lines.push_back({&line, line.name.span, library, false});
+}
+
+void Declarations::declare_members(ast::Member const& member, Span doc, bool library) {
+  Entity const* dimension = context_.find(member.dimension.symbol, member.dimension.span);
+  if (dimension == nullptr || dimension->kind != Entity::Kind::dimension) {
+    auto& d = context_.error(
+        Code::unknown_name, member.dimension.span,
+        dimension == nullptr
+            ? fmt::format("`{}` is neither a word of the language nor a dimension",
+                          context_.text(member.dimension))
+            : fmt::format("`{}` is a {}, not a dimension", context_.text(member.dimension),
+                          describe(dimension->kind)),
+        "a statement cannot begin with it");
+    std::vector<std::string_view> near{"model",     "use",      "timeline", "currency", "source",
+                                       "dimension", "group",    "unit",     "flow",     "stock",
+                                       "rate",      "assume",   "let",      "table",    "claim",
+                                       "check",     "scenario", "view",     "prefer"};
+    for (model::Dimension const& each : context_.result.dimensions)
+      near.push_back(each.name);
+    if (const auto best = nearest_name(context_.text(member.dimension), near); !best.empty())
+      d.hint(fmt::format("did you mean `{}`?", best));
+    return;
+  }
+  for (ast::MemberName const& name : member.names) {
+    if (!context_.declare(name.name, {Entity::Kind::member,
+                                      static_cast<std::uint32_t>(context_.members.size()),
+                                      name.name.span, library}))
+      continue;
+    const auto entry = static_cast<std::uint32_t>(context_.members.size());
+    context_.members.push_back({model::DimensionId{dimension->index}, 0});
+    members_[dimension->index].push_back(
+        {name.name.symbol,
+         entry,
+         {std::string(context_.text(name.name)), std::string(name.label.value), doc_text(doc),
+          name.name.span}});
+  }
+}
+
+void Declarations::order_members() {
+  for (std::size_t d = 0; d < members_.size(); ++d) {
+    model::Dimension& dimension = context_.result.dimensions[d];
+    std::vector<PendingMember>& pending = members_[d];
+    const std::size_t n = pending.size();
+    std::vector<std::uint32_t> order(n);
+    for (std::uint32_t i = 0; i < n; ++i)
+      order[i] = i;
+    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return pending[a].member.name < pending[b].member.name;
+    });
+    dimension.shown.resize(n);
+    for (std::uint32_t rank = 0; rank < n; ++rank) {
+      PendingMember& member = pending[order[rank]];
+      dimension.shown[order[rank]] = rank;
+      context_.members[member.entry].index = rank;
+      dimension.members.push_back(std::move(member.member));
+    }
+  }
+}
+
+void Declarations::resolve_group(std::uint32_t index, int depth) {
+  GroupEntry& entry = context_.groups[index];
+  model::Group& group = context_.result.groups[index];
+  if (entry.state == GroupEntry::State::done) return;
+  if (entry.state == GroupEntry::State::busy || depth > 256) {
+    context_.error(Code::group_cycle, entry.declaration->name.span,
+                   depth > 256 ? "groups are nested more than 256 deep"
+                               : fmt::format("group `{}` contains itself", group.name));
+    entry.state = GroupEntry::State::done;
+    return;
+  }
+  entry.state = GroupEntry::State::busy;
+  std::vector<std::uint32_t> indices;
+  model::IndexSet inner;
+  Span decided_by;
+  for (ast::Name const& name : entry.declaration->members) {
+    Entity const* found =
+        context_.want(name, {Entity::Kind::member, Entity::Kind::group}, "member or group");
+    if (found == nullptr) continue;
+    model::DimensionId dimension;
+    if (found->kind == Entity::Kind::member) {
+      dimension = context_.members[found->index].dimension;
+    } else {
+      resolve_group(found->index, depth + 1);
+      dimension = context_.result.groups[found->index].dimension;
+      if (!dimension.valid()) continue; // reported
+    }
+    if (!group.dimension.valid()) {
+      group.dimension = dimension;
+      decided_by = name.span;
+    } else if (group.dimension != dimension) {
+      context_
+          .error(Code::mixed_group, name.span,
+                 fmt::format("a group holds members of one dimension, and `{}` is a `{}`",
+                             context_.text(name), context_.result.dimension(dimension).name))
+          .at(decided_by,
+              fmt::format("this is a `{}`", context_.result.dimension(group.dimension).name));
+      continue;
+    }
+    if (found->kind == Entity::Kind::member) {
+      indices.push_back(context_.members[found->index].index);
+    } else {
+      inner = unite(inner, context_.result.groups[found->index].members);
+    }
+  }
+  group.members = unite(model::IndexSet::of(std::move(indices)), inner);
+  entry.state = GroupEntry::State::done;
+}
+
+void Declarations::resolve_line(model::LineId id) {
+  LineEntry& entry = context_.lines[id.value];
+  model::Line& line = context_.result.lines[id.value];
+  ast::Line const& declared = *entry.declaration;
+  if (declared.word == ast::LineWord::fiscal || declared.kind == ast::LineKind::fx)
+    context_.error(Code::not_supported, declared.name.span,
+                   declared.kind == ast::LineKind::fx
+                       ? "exchange rates (`fx`) are not part of this version"
+                       : "fiscal calendars are not part of this version");
+  bool restricted = false;
+  model::Region applies;
+  for (ast::Axis const& axis : declared.axes) {
+    Entity const* found = context_.want(axis.dimension, {Entity::Kind::dimension}, "dimension");
+    if (found == nullptr) continue;
+    const model::DimensionId dimension{found->index};
+    if (std::find(line.dimensions.begin(), line.dimensions.end(), dimension)
+        != line.dimensions.end()) {
+      context_.error(
+          Code::bad_declaration, axis.dimension.span,
+          fmt::format("a line has the dimension `{}` once at most", context_.text(axis.dimension)));
+      continue;
+    }
+    line.dimensions.push_back(dimension);
+    const auto n = static_cast<std::uint32_t>(context_.result.dimension(dimension).members.size());
+    model::IndexSet members(0, n);
+    if (axis.group.written()) {
+      Entity const* group = context_.want(axis.group, {Entity::Kind::group}, "group");
+      if (group != nullptr) {
+        model::Group const& g = context_.result.groups[group->index];
+        if (g.dimension == dimension) {
+          restricted = true;
+          members = g.members;
+        } else if (g.dimension.valid()) {
+          context_.error(
+              Code::wrong_kind, axis.group.span,
+              fmt::format("group `{}` is not one of `{}`", g.name, context_.text(axis.dimension)));
+        }
+      }
+    }
+    applies.axes.push_back(members);
+  }
+  if (restricted) line.applies = applies; // time is added once it is known
+  switch (declared.type.kind) {
+  case ast::Type::Kind::none: return;
+  case ast::Type::Kind::period: line.type = {model::Kind::period, model::pure, {}}; break;
+  case ast::Type::Kind::truth: line.type = {model::Kind::truth, model::pure, {}}; break;
+  case ast::Type::Kind::unit: {
+    // A single name may be a dimension: a line whose values are members.
+    auto const& atoms = declared.type.unit->atoms;
+    if (atoms.size() == 1 && atoms[0].kind == ast::UnitAtom::Kind::name
+        && declared.type.unit->magnitude.power == 0) {
+      Entity const* e = context_.find(atoms[0].name.symbol, atoms[0].name.span);
+      if (e != nullptr && e->kind == Entity::Kind::dimension) {
+        line.type = {model::Kind::member, model::pure, model::DimensionId{e->index}};
+        break;
+      }
+    }
+    auto measure = units_.of(*declared.type.unit);
+    entry.typed = true; // even where it is unknown: one report is enough
+    if (!measure) return;
+    line.type = {model::Kind::number, measure->unit, {}};
+    line.measure = context_.measure(*measure);
+    break;
+  }
+  }
+  entry.typed = true;
+}
+
+void Declarations::set_timeline(ast::Timeline const& timeline, bool main) {
+  const Span here = cover(timeline.first->span, timeline.last->span);
+  const auto grain =
+      timeline.grain.written() ? model::grain_named(context_.text(timeline.grain)) : std::nullopt;
+  if (!grain) {
+    if (timeline.grain.written())
+      context_
+          .error(Code::bad_timeline, timeline.grain.span,
+                 fmt::format("`{}` is no grain of a timeline", context_.text(timeline.grain)))
+          .hint("it is `yearly`, `half-yearly`, `quarterly` or `monthly`");
+    return;
+  }
+  model::Calendar calendar{*grain, 0, 0};
+  const auto read = [&](ast::ExprPtr e) -> std::optional<model::Calendar::Steps> {
+    if (std::holds_alternative<ast::Broken>(e->node)) return std::nullopt;
+    const auto period = model::period_of(context_.text(e->span));
+    const auto steps = period ? calendar.steps(*period) : std::nullopt;
+    if (!steps)
+      context_
+          .error(Code::bad_timeline, e->span,
+                 fmt::format("`{}` is no period of a {} timeline", context_.text(e->span),
+                             model::name_of(*grain)))
+          .hint("a period is a year (`2024`) or a part of one (`2024Q3`), not finer than the "
+                "timeline");
+    return steps;
+  };
+  const auto first = read(timeline.first);
+  const auto last = read(timeline.last);
+  if (!first || !last) return;
+  if (last->last < first->first) {
+    context_.error(Code::bad_timeline, here, "the timeline ends before it begins")
+        .hint(fmt::format("write `timeline {}..{} {}`", context_.text(timeline.last->span),
+                          context_.text(timeline.first->span), model::name_of(*grain)));
+    return;
+  }
+  calendar.first = first->first;
+  calendar.count = last->last - first->first + 1;
+  model::Calendar& current = context_.result.calendar;
+  const bool same = current.grain == calendar.grain && current.first == calendar.first
+                    && current.count == calendar.count;
+  if (current.count > 0 && !same && timeline_is_main_ == main)
+    context_.error(Code::timeline_twice, here, "a model has one timeline", "a second one")
+        .at(timeline_, "the first");
+  // That of the using file counts; a used file's stands in where it has none.
+  if (current.count == 0 || (main && !timeline_is_main_)) {
+    current = calendar;
+    timeline_ = here;
+    timeline_is_main_ = main;
+  }
+}
+
+void Declarations::declare_source(ast::Source const& source) {
+  if (!source.name.written()) return;
+  auto [at, added] = context_.documents.try_emplace(
+      source.name.symbol.value, static_cast<std::uint32_t>(context_.result.documents.size()));
+  if (!added) {
+    context_
+        .error(Code::name_taken, source.name.span,
+               fmt::format("source `{}` is declared twice", context_.text(source.name)))
+        .at(context_.result.documents[at->second].span, "first declared here");
+    return;
+  }
+  context_.document_names.push_back(source.name.symbol);
+  model::Document out;
+  out.name = context_.text(source.name);
+  out.title = source.title.value;
+  out.span = source.name.span;
+  for (ast::Attribute const& a : source.attributes) {
+    const std::string_view name = context_.text(a.name);
+    const bool is_text = a.text.written();
+    const bool is_date =
+        a.value != nullptr && std::holds_alternative<ast::DateLiteral>(a.value->node);
+    std::string* slot = name == "file"     ? &out.file
+                        : name == "author" ? &out.author
+                        : name == "url"    ? &out.url
+                        : name == "note"   ? &out.note
+                                           : nullptr;
+    if (slot != nullptr && is_text) {
+      *slot = a.text.value;
+    } else if (name == "published" && is_date) {
+      out.published = model::date_of(context_.text(a.value->span));
+    } else if (name == "copy_of" && a.value != nullptr
+               && std::holds_alternative<ast::NameRef>(a.value->node)) {
+      // Which source it copies matters only where sources compete.
+    } else {
+      context_
+          .error(Code::bad_source, a.name.span,
+                 fmt::format("`{}` is no part of a source, or not written like this", name))
+          .hint("a source has `file`, `author`, `url` and `note` (texts), `published` (a date as "
+                "2025-02-11) and `copy_of` (another source)");
+    }
+  }
+  context_.result.documents.push_back(std::move(out));
+}
+
+void Declarations::declare_scenario(ast::Scenario const& scenario) {
+  if (!scenario.name.written()) return;
+  auto [at, added] = context_.scenarios.try_emplace(
+      scenario.name.symbol.value, static_cast<std::uint32_t>(context_.result.scenarios.size()));
+  if (!added || context_.text(scenario.name) == "base") {
+    auto& d = context_.error(
+        Code::name_taken, scenario.name.span,
+        added ? "`base` is the model without any scenario"
+              : fmt::format("scenario `{}` is declared twice", context_.text(scenario.name)));
+    if (!added) d.at(context_.result.scenarios[at->second].span, "first declared here");
+    if (!added) return;
+  }
+  context_.scenario_names.push_back(scenario.name.symbol);
+  model::Scenario out;
+  out.name = context_.text(scenario.name);
+  out.label = scenario.label.value;
+  out.span = scenario.name.span;
+  context_.result.scenarios.push_back(std::move(out));
+  scenarios_.push_back(&scenario);
+}
+
+/// Fixes the layers of each scenario: the base, then every ancestor once, parents before their
+/// children, depth first in the order written; last its own block.
+void Declarations::order_scenarios() {
+  auto& scenarios = context_.result.scenarios;
+  for (std::size_t i = 0; i < scenarios.size(); ++i) {
+    for (ast::Name const& parent : scenarios_[i]->parents) {
+      if (!parent.written()) continue;
+      auto found = context_.scenarios.find(parent.symbol.value);
+      if (found != context_.scenarios.end()) {
+        scenarios[i].parents.emplace_back(found->second);
+        continue;
+      }
+      if (context_.text(parent) == "base") {
+        context_.error(Code::unknown_name, parent.span, "every scenario lies on `base` by itself")
+            .hint("leave it out of `extends`");
+        continue;
+      }
+      auto& d = context_.error(Code::unknown_name, parent.span,
+                               fmt::format("there is no scenario `{}`", context_.text(parent)));
+      std::vector<std::string_view> near;
+      for (Symbol s : context_.scenario_names)
+        near.push_back(context_.text(s));
+      if (const auto best = nearest_name(context_.text(parent), near); !best.empty())
+        d.hint(fmt::format("did you mean `{}`?", best));
+    }
+  }
+  // Parents are finished before their children; a walk with a stack of its own, because a chain of
+  // scenarios may be long.
+  enum class State : std::uint8_t { untouched, busy, done };
+  std::vector<State> state(scenarios.size(), State::untouched);
+  for (std::size_t root = 0; root < scenarios.size(); ++root) {
+    std::vector<std::size_t> stack{root};
+    while (!stack.empty()) {
+      const std::size_t i = stack.back();
+      model::Scenario& scenario = scenarios[i];
+      if (state[i] == State::done) {
+        stack.pop_back();
+        continue;
+      }
+      state[i] = State::busy;
+      bool waits = false;
+      for (std::size_t p = 0; p < scenario.parents.size(); ++p) {
+        const std::size_t parent = scenario.parents[p].value;
+        if (state[parent] == State::untouched) {
+          stack.push_back(parent);
+          waits = true;
+        } else if (state[parent] == State::busy) {
+          context_.error(Code::scenario_cycle, scenarios_[i]->name.span,
+                         fmt::format("scenario `{}` extends itself", scenario.name),
+                         parent == i ? "" : fmt::format("through `{}`", scenarios[parent].name));
+          scenario.parents.erase(scenario.parents.begin() + static_cast<std::ptrdiff_t>(p));
+          --p;
+        }
+      }
+      if (waits) continue;
+      stack.pop_back();
+      state[i] = State::done;
+      scenario.layers = {model::base_layer};
+      const auto add = [&](model::LayerId layer) {
+        if (std::find(scenario.layers.begin(), scenario.layers.end(), layer)
+            == scenario.layers.end())
+          scenario.layers.push_back(layer);
+      };
+      for (std::size_t p = 0; p < scenario.parents.size(); ++p) {
+        auto const& parent = scenarios[scenario.parents[p].value];
+        for (std::size_t later = p + 1; later < scenario.parents.size(); ++later) {
+          const model::LayerId below{std::size_t{scenario.parents[later].value} + 1};
+          if (std::find(parent.layers.begin(), parent.layers.end(), below) == parent.layers.end())
+            continue;
+          context_
+              .error(Code::scenario_order, scenarios_[i]->parents[p].span,
+                     fmt::format("`{}` extends `{}`, so it cannot lie below it", parent.name,
+                                 scenarios[scenario.parents[later].value].name))
+              .hint("write the parents the other way round, or name only the later one");
+        }
+        for (model::LayerId layer : parent.layers)
+          add(layer);
+      }
+      add(model::LayerId{i + 1});
+    }
+  }
+}
+
+} // namespace scn::resolve

@@ -1,0 +1,149 @@
+#pragma once
+
+#include "lang/resolve/context.hpp"
+#include "lang/resolve/regions.hpp"
+#include "lang/resolve/units.hpp"
+
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace scn::resolve {
+
+/// For which cells a formula is lowered.
+struct LoweringTarget {
+  /// The dimensions of the line it belongs to. Without them every axis is allowed and collected.
+  std::optional<std::vector<model::DimensionId>> dimensions;
+  std::string line; ///< for messages
+  Span line_span;
+  bool rounding = false; ///< its numbers may move by half a unit of their last digit
+  // What was found:
+  std::vector<model::DimensionId> used; ///< dimensions of which it takes its own index
+  bool uses_time = false;               ///< it takes its own period as a value
+};
+
+/// Turns an expression into a formula: names into ids, functions into what they stand for, and
+/// every read of a line into one index per axis. A formula that could not be read is none.
+class Lowering {
+ public:
+  Lowering(Context& context, Units& units, Regions& regions)
+      : context_(context), units_(units), regions_(regions) {}
+
+  std::optional<model::Formula> lower(ast::ExprPtr expression, LoweringTarget& target);
+  /// A condition `a op b`, where `within` loosens the comparison.
+  std::optional<model::Formula> lower_check(ast::ExprPtr condition, ast::ExprPtr within,
+                                            LoweringTarget& target);
+
+ private:
+  // ------------------------------------------------------------ where an expression is evaluated
+
+  /// How the axes are read at some place of a formula. An index moves one of them, an aggregation
+  /// takes one away.
+  struct Cursor {
+    model::Index time;
+    bool* time_used = nullptr;
+    struct Moved {
+      model::DimensionId dimension;
+      model::Index index;
+      bool* used;
+    };
+    std::vector<Moved> moved; ///< the last one of a dimension counts
+  };
+
+  struct Frame;
+  /// A parameter of a function in use, or a variable of an aggregation.
+  struct Named {
+    Symbol name;
+    ast::ExprPtr argument = nullptr; ///< of a parameter
+    Frame const* argument_frame = nullptr;
+    ast::Parameter const* parameter = nullptr;
+    model::VariableId variable; ///< of a variable
+    bool* used = nullptr;
+    Named const* outer = nullptr;
+  };
+  /// The names that are seen at some place, and which function's text it is.
+  struct Frame {
+    Named const* names = nullptr;
+    std::uint32_t call = model::Node::none;
+    std::uint32_t function = model::Node::none;
+    Frame const* caller = nullptr;
+    bool rounding = false;
+    int depth = 0;
+  };
+
+  // -------------------------------------------------------------------------------- expressions
+
+  model::NodeId expr(ast::ExprPtr e, Frame const& frame, Cursor const& cursor);
+  model::NodeId literal(ast::Literal const& l, ast::ExprPtr e, Frame const& frame);
+  model::NodeId name(Symbol symbol, Span span, Frame const& frame, Cursor const& cursor);
+  model::NodeId word(ast::Word word, Span span, Frame const& frame, Cursor const& cursor);
+  model::NodeId unary(ast::Unary const& u, ast::ExprPtr e, Frame const& frame,
+                      Cursor const& cursor);
+  model::NodeId binary(ast::ExprPtr e, Frame const& frame, Cursor const& cursor);
+  model::NodeId combine(ast::Binary const& b, Span span, model::NodeId left, Frame const& frame,
+                        Cursor const& cursor);
+  model::NodeId arithmetic(ast::Binary const& b, Span span, model::NodeId left, model::NodeId right,
+                           Frame const& frame);
+  model::NodeId compare(ast::Binary const& b, Span span, Frame const& frame, Cursor const& cursor);
+  model::NodeId inclusion(ast::In const& in, Span span, Frame const& frame, Cursor const& cursor);
+  model::NodeId read(model::LineId line, Span span, Frame const& frame, Cursor const& cursor);
+  model::NodeId parameter(Named const& named, Span span, Frame const& frame, Cursor const& cursor);
+
+  // -------------------------------------------------------------------------------------- index
+
+  struct Place {
+    bool time = false;
+    model::DimensionId dimension;
+    model::Index index;
+  };
+  model::NodeId index(ast::Index const& index, Frame const& frame, Cursor const& cursor);
+  std::optional<Place> place(ast::ExprPtr e, Frame const& frame, Cursor const& cursor);
+  std::optional<Place> simple_place(ast::ExprPtr e, Frame const& frame, Cursor const& cursor);
+  [[nodiscard]] bool reads_as_period(ast::ExprPtr e) const;
+  std::optional<int> constant_steps(ast::ExprPtr e, Frame const& frame);
+  model::Index member_index(model::DimensionId dimension, Span span, Cursor const& cursor);
+  model::Index time_index(Cursor const& cursor);
+  Span user_span(Span span, Frame const& frame) const;
+
+  // -------------------------------------------------------------------------------------- calls
+
+  model::NodeId call(ast::Call const& call, ast::ExprPtr e, Frame const& frame,
+                     Cursor const& cursor);
+  model::NodeId function(ast::Call const& call, std::uint32_t function, Span span,
+                         Frame const& frame, Cursor const& cursor);
+  model::NodeId aggregate(ast::Call const& call, Builtin builtin, Span span, Frame const& frame,
+                          Cursor const& cursor);
+  model::NodeId extreme(ast::Call const& call, Builtin builtin, Span span, Frame const& frame,
+                        Cursor const& cursor);
+  struct Binding; ///< what an aggregation's variable adds to the cursor or the names
+  bool bind(ast::Bind const& bind, Binding& out, Frame const& frame, Cursor const& cursor);
+  model::NodeId period_bound(ast::ExprPtr e, bool low, Frame const& frame, Cursor const& cursor);
+
+  // -------------------------------------------------------------------------------------- nodes
+
+  model::NodeId add(model::Node node, model::Type type, Frame const& frame);
+  model::NodeId constant(model::Figure figure, model::Type type, Span span, Frame const& frame);
+  model::NodeId step_constant(double step, Span span, Frame const& frame);
+  model::NodeId broken(Span span, Frame const& frame);
+  model::NodeId axis_value(model::NodeKind kind, model::Index index, model::Type type, Span span,
+                           Frame const& frame);
+  [[nodiscard]] model::Type const& type(model::NodeId node) const {
+    return context_.types[node.value];
+  }
+  [[nodiscard]] bool is_bare_year(ast::ExprPtr e) const;
+  Diagnostic& error(Code code, Span span, Frame const& frame, std::string headline,
+                    std::string label = {});
+  [[nodiscard]] Named const* lookup(Symbol symbol, Frame const& frame) const;
+  [[nodiscard]] model::Kind kind_of(model::LineId line) const;
+
+  Context& context_;
+  Units& units_;
+  Regions& regions_;
+  LoweringTarget* target_ = nullptr;
+  std::set<std::uint32_t> missing_axes_; ///< reported already, for the formula at hand
+  bool failed_ = false;
+  int exponent_ = 0; ///< inside an exponent, where no number is rounded
+  std::size_t first_node_ = 0;
+};
+
+} // namespace scn::resolve

@@ -1,0 +1,38 @@
+#include "lang/resolve/resolve.hpp"
+
+#include "lang/resolve/claims.hpp"
+#include "lang/resolve/context.hpp"
+#include "lang/resolve/declarations.hpp"
+#include "lang/resolve/equations.hpp"
+#include "lang/resolve/lowering.hpp"
+#include "lang/resolve/regions.hpp"
+#include "lang/resolve/types.hpp"
+#include "lang/resolve/units.hpp"
+
+namespace scn {
+
+model::Model resolve_model(ResolveInput const& input, SourceSet const& sources, Interner& interner,
+                           Diagnostics& diagnostics) {
+  model::Model result;
+  resolve::Context context(sources, interner, diagnostics, result);
+  resolve::Units units(context);
+  resolve::Regions regions(context);
+  resolve::Lowering lowering(context, units, regions);
+  resolve::Equations equations(context, units, regions, lowering);
+  resolve::Claims claims(context, units, lowering, equations);
+  resolve::Types types(context);
+
+  resolve::Declarations(context, units).collect(input);
+  equations.collect(input);
+  claims.collect(input);
+  equations.settle_time();
+  equations.build();
+  types.infer_and_check(equations.jobs(), equations.figure_types());
+  equations.check_figures();
+  equations.check_overlaps();
+  claims.finish();
+  equations.choose_measures();
+  return result;
+}
+
+} // namespace scn

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "lang/model/model.hpp"
+#include "lang/source/diagnostic.hpp"
+#include "lang/source/interner.hpp"
+#include "lang/source/source_set.hpp"
+#include "lang/syntax/ast.hpp"
+
+#include <vector>
+
+namespace scn {
+
+/// What a model is made of: files, and what the command line adds to them.
+struct ResolveInput {
+  /// The user's file first, then what it uses, the standard library included. A library file is
+  /// known by the origin of its text.
+  std::vector<ast::Tree const*> files;
+  /// One layer on top of every scenario, in this order: the statements of `--set`.
+  std::vector<ast::Tree const*> overlays;
+  /// An expression to evaluate in the model.
+  ast::ExprPtr expression = nullptr;
+};
+
+/// Gives every name its meaning and every formula its axes and units. Reports what is wrong and
+/// goes on as far as it can; the model may be evaluated only if no error was reported.
+[[nodiscard]] model::Model resolve_model(ResolveInput const& input, SourceSet const& sources,
+                                         Interner& interner, Diagnostics& diagnostics);
+
+} // namespace scn

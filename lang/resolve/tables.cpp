@@ -1,0 +1,201 @@
+// Tables: a figure for each row and column. There may be hundreds of thousands, so a bare number
+// goes straight from its text into the facts of the line.
+
+#include "lang/resolve/equations.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace scn::resolve {
+
+using model::LineId;
+
+/// What a row's or column's keys name. Each dimension and time at most once.
+bool Equations::read_key(List<ast::TableKey> const& keys, LineId line, Key& out) {
+  auto const& dimensions = context_.result.line(line).dimensions;
+  for (ast::TableKey const& key : keys) {
+    if (key.period != nullptr) {
+      const auto steps = regions_.steps(key.period);
+      if (!steps) return false;
+      if (steps->first != steps->last) {
+        context_
+            .error(Code::coarse_flow, key.span,
+                   fmt::format("{} is {} steps of the timeline, and a column is one",
+                               context_.text(key.span), steps->last - steps->first + 1))
+            .hint(fmt::format("name the steps: `{}`, …",
+                              context_.result.calendar.name(steps->first)));
+        return false;
+      }
+      if (out.step) {
+        context_.error(Code::bad_region, key.span, "a second period for the same figure");
+        return false;
+      }
+      out.step = steps->first;
+      continue;
+    }
+    Entity const* entity = context_.want(key.name, {Entity::Kind::member}, "member");
+    if (entity == nullptr) return false;
+    MemberEntry const& member = context_.members[entity->index];
+    const auto axis = std::find(dimensions.begin(), dimensions.end(), member.dimension);
+    if (axis == dimensions.end()) {
+      context_
+          .error(Code::bad_region, key.span,
+                 fmt::format("`{}` has no dimension `{}`", context_.result.line(line).name,
+                             context_.result.dimension(member.dimension).name))
+          .at(context_.result.line(line).span, "declared here");
+      return false;
+    }
+    auto& slot = out.members[static_cast<std::size_t>(axis - dimensions.begin())];
+    if (slot) {
+      context_.error(Code::bad_region, key.span,
+                     fmt::format("a second `{}` for the same figure",
+                                 context_.result.dimension(member.dimension).name));
+      return false;
+    }
+    slot = member.index;
+  }
+  return true;
+}
+
+void Equations::table(ast::Table const& t, Span span) {
+  Entity const* entity = context_.want(t.name, {Entity::Kind::line}, "line");
+  if (entity == nullptr) return;
+  const LineId line{entity->index};
+  if (t.cite.file.written() || !t.mapping.empty()) {
+    context_.error(Code::not_supported, t.cite.file.written() ? t.cite.file.span : t.name.span,
+                   "tables from files are not part of this version");
+    return;
+  }
+  std::optional<model::Measure> measure;
+  if (t.unit != nullptr) {
+    measure = units_.of(*t.unit);
+    if (!measure) return;
+    const model::MeasureId id = context_.measure(*measure);
+    table_measures_.try_emplace(line, id);
+    ++measure_uses_[measure->unit][id];
+  }
+  Pending head;
+  head.line = line;
+  head.layer = model::base_layer;
+  head.region = regions_.all_of(line);
+  head.style = style_of(nullptr, t.cite);
+  head.span = span;
+  auto fixed = regions_.read(line, t.places);
+  if (!fixed) return;
+  Key fixed_key;
+  auto const& dimensions = context_.result.line(line).dimensions;
+  fixed_key.members.resize(dimensions.size());
+  for (std::size_t d = 0; d < dimensions.size(); ++d)
+    if (fixed->named[d] && fixed->members[d].size() == 1)
+      fixed_key.members[d] = fixed->members[d].first();
+  if (fixed->time && fixed->time->size() == 1)
+    fixed_key.step = static_cast<int>(fixed->time->first());
+
+  std::vector<Key> columns;
+  for (List<ast::TableKey> const& keys : t.columns) {
+    Key key = fixed_key;
+    if (!read_key(keys, line, key)) return;
+    columns.push_back(std::move(key));
+  }
+  for (ast::Row const& row : t.rows) {
+    Key row_key;
+    row_key.members.resize(dimensions.size());
+    if (!read_key(row.keys, line, row_key)) continue;
+    for (std::size_t c = 0; c < row.fields.size() && c < columns.size(); ++c) {
+      ast::Field const& field = row.fields[c];
+      if (field.kind == ast::Field::Kind::empty) continue;
+      Key cell = columns[c];
+      bool twice = cell.step && row_key.step;
+      if (row_key.step) cell.step = row_key.step;
+      for (std::size_t d = 0; d < dimensions.size(); ++d) {
+        twice = twice || (cell.members[d] && row_key.members[d]);
+        if (row_key.members[d]) cell.members[d] = row_key.members[d];
+      }
+      if (twice) {
+        context_.error(Code::bad_region, row.span,
+                       "this row names what the head of the table names already");
+        break;
+      }
+      table_field(t, field, head, cell, measure ? &*measure : nullptr);
+    }
+  }
+}
+
+void Equations::table_field(ast::Table const& t, ast::Field const& field, Pending const& head,
+                            Key const& cell, model::Measure const* measure) {
+  const LineId line = head.line;
+  auto const& dimensions = context_.result.line(line).dimensions;
+  Pending p = head;
+  p.span = field.span;
+  p.head = field.span;
+  std::uint32_t lane = 0;
+  for (std::size_t d = 0; d < dimensions.size(); ++d) {
+    if (!cell.members[d]) {
+      context_
+          .error(Code::missing_axis, field.span,
+                 fmt::format("nothing says which `{}` this figure is of",
+                             context_.result.dimension(dimensions[d]).name))
+          .at(t.name.span, fmt::format("`{}` varies by it", context_.text(t.name)))
+          .hint("name it in the row, in the head, or in brackets behind the table's line");
+      return;
+    }
+    p.region.members[d] = model::IndexSet(*cell.members[d], *cell.members[d] + 1);
+    lane =
+        lane * static_cast<std::uint32_t>(context_.result.dimension(dimensions[d]).members.size())
+        + *cell.members[d];
+  }
+  if (cell.step) {
+    const auto step = static_cast<std::uint32_t>(*cell.step);
+    p.region.time = model::IndexSet(step, step + 1);
+    context_.result.lines[line.value].over_time = true;
+  }
+  const model::Kind kind = context_.result.line(line).type.kind;
+  if (field.kind == ast::Field::Kind::figure) {
+    p.style = style_of(field.tail, t.cite);
+    bool failed = false;
+    p.figure = figure(*field.right, measure, kind, failed);
+    if (failed) return;
+    if (!p.figure) { // a formula in a field
+      const ast::Tail none;
+      ast::Tail tail = field.tail != nullptr ? *field.tail : none;
+      if (!tail.cite.source.written()) tail.cite = t.cite;
+      value(std::move(p), *field.right, &tail);
+      return;
+    }
+  } else if (field.kind == ast::Field::Kind::not_applying) {
+    p.figure = ReadFigure{};
+    p.figure->kind = ReadFigure::Kind::inapplicable;
+    p.figure->any_unit = true;
+  } else if (kind == model::Kind::period) {
+    const auto period = model::period_of(context_.text(field.span));
+    const auto steps = period ? context_.result.calendar.steps(*period) : std::nullopt;
+    if (!steps) {
+      context_.error(Code::type_mismatch, field.span, "a period is wanted here, such as `2025`");
+      return;
+    }
+    p.figure = ReadFigure{};
+    p.figure->figure = model::Figure::exactly(steps->first);
+    p.figure->type = {model::Kind::period, model::pure, {}};
+  } else {
+    const auto quantity = Units::number(context_.text(field.span), measure);
+    p.figure = ReadFigure{};
+    p.figure->figure = {quantity.value, quantity.half, quantity.value,
+                        quantity.value, quantity.half, quantity.half};
+    p.figure->any_unit = quantity.plain_zero;
+    p.figure->measure = quantity.measure;
+    p.figure->type = {model::Kind::number, quantity.measure.unit, {}};
+  }
+  note_type(line, *p.figure, field.span);
+  if (!cell.step) {
+    timeless_.push_back(std::move(p));
+    return;
+  }
+  // With every axis named the cell is known now: a line with a period in a region varies over time.
+  add_fact(line, head.layer,
+           lane * static_cast<std::uint32_t>(context_.result.calendar.count)
+               + static_cast<std::uint32_t>(*cell.step),
+           *p.figure, p.style, field.span);
+}
+
+} // namespace scn::resolve
