@@ -1,0 +1,268 @@
+#include "engine/eval/bounds.hpp"
+
+#include "engine/eval/walk.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace scn::eval {
+
+using model::LineId;
+using model::ReduceOp;
+using model::unknown_value;
+using model::Winner;
+
+struct Bounds::Domain {
+  using Value = Interval;
+  Bounds const& bounds;
+
+  Value constant(model::Figure const& f) const { return bounds.figure(f); }
+  Value exactly(double v) const { return Interval::point(v); }
+  Value empty(double v, std::uint32_t = 0) const { return Interval::point(v); }
+  Value read(LineId line, std::uint32_t lane, std::uint32_t step) const {
+    return bounds.at(line, lane, step);
+  }
+  Value node(model::Node const& n, Value a, Value b, Value c) const {
+    return apply(bounds.model_, n, a, b, c);
+  }
+  double index_of(Value v) const { return v.is_point() || v.is_empty() ? v.low : unknown_value(); }
+
+  /// An aggregation of intervals. A value of which it is undecided whether it counts may count.
+  struct Gather {
+    explicit Gather(model::Reduction const& r)
+        : op(r.op), known(r.known), total(Interval::point(r.op == ReduceOp::product ? 1 : 0)) {}
+
+    ReduceOp op;
+    bool known;
+    Interval total;
+    Interval weights = Interval::point(0);
+    Interval range{std::numeric_limits<double>::infinity(),
+                   -std::numeric_limits<double>::infinity()};
+    Interval truth{0, 0};
+    std::vector<double> lows, highs;
+    std::vector<std::pair<Interval, double>> candidates;
+    bool some = false, unknown = false, vague = false;
+    std::optional<double> spoilt;
+
+    void spoil(double empty) { spoilt = empty; }
+
+    void add(Value v, Value const* where, Value const* weight, double variable) {
+      bool certain = true;
+      if (where != nullptr) {
+        if (where->is_empty()) {
+          if (!model::is_inapplicable(where->low) && !known) unknown = true;
+          return;
+        }
+        if (where->high == 0) return;
+        certain = where->low == 1;
+      }
+      const Interval w = weight != nullptr ? *weight : Interval::point(1);
+      if ((v.is_empty() && model::is_inapplicable(v.low))
+          || (w.is_empty() && model::is_inapplicable(w.low)))
+        return;
+      if (v.is_empty() || w.is_empty()) {
+        if (!known) unknown = true;
+        return;
+      }
+      some = some || certain;
+      vague = vague || !certain;
+      switch (op) {
+      case ReduceOp::sum:
+      case ReduceOp::count: total = total + (certain ? v : hull(v, Interval::point(0))); break;
+      case ReduceOp::product: total = total * (certain ? v : hull(v, Interval::point(1))); break;
+      case ReduceOp::avg:
+        total = total + v * w;
+        weights = weights + w;
+        vague = vague || !w.is_point();
+        break;
+      case ReduceOp::any: truth = less_or(truth, certain ? v : Interval{0, v.high}); break;
+      case ReduceOp::all: // false if any is false
+        truth = less_or(truth, certain ? Interval{1 - v.high, 1 - v.low} : Interval{0, 1 - v.low});
+        break;
+      case ReduceOp::median:
+        lows.push_back(v.low);
+        highs.push_back(v.high);
+        break;
+      case ReduceOp::argmax: candidates.emplace_back(v, variable); break;
+      case ReduceOp::min:
+      case ReduceOp::max: break;
+      }
+      if (op == ReduceOp::min) {
+        total = {std::min(total.low, v.low), certain ? std::min(total.high, v.high) : total.high};
+        if (!started) total = {v.low, certain ? v.high : std::numeric_limits<double>::infinity()};
+      } else if (op == ReduceOp::max) {
+        total = {certain ? std::max(total.low, v.low) : total.low, std::max(total.high, v.high)};
+        if (!started) total = {certain ? v.low : -std::numeric_limits<double>::infinity(), v.high};
+      }
+      started = true;
+      range = {std::min(range.low, v.low), std::max(range.high, v.high)};
+    }
+
+    Value finish() {
+      if (spoilt) return Interval::point(*spoilt);
+      if (op == ReduceOp::any || op == ReduceOp::all) {
+        if (truth.low != 1 && unknown) return Interval::point(unknown_value());
+        return op == ReduceOp::any ? truth : Interval{1 - truth.high, 1 - truth.low};
+      }
+      if (unknown) return Interval::point(unknown_value());
+      switch (op) {
+      case ReduceOp::sum:
+      case ReduceOp::count:
+      case ReduceOp::product: return total;
+      default: break;
+      }
+      if (!some) return Interval::point(unknown_value());
+      switch (op) {
+      case ReduceOp::avg: return vague ? range : total / weights;
+      case ReduceOp::median: return vague ? range : Interval{middle(lows), middle(highs)};
+      case ReduceOp::argmax: return best();
+      default: return total;
+      }
+    }
+
+   private:
+    bool started = false;
+
+    static Interval less_or(Interval a, Interval b) {
+      return {std::max(a.low, b.low), std::max(a.high, b.high)};
+    }
+    static double middle(std::vector<double>& v) {
+      std::sort(v.begin(), v.end());
+      const std::size_t m = v.size() / 2;
+      return v.size() % 2 == 1 ? v[m] : v[m - 1] / 2 + v[m] / 2;
+    }
+    /// Certain only where one candidate is above all others, wherever they lie.
+    Value best() const {
+      if (vague) return Interval::point(unknown_value());
+      for (auto const& [mine, variable] : candidates) {
+        const bool above =
+            std::all_of(candidates.begin(), candidates.end(), [&](auto const& other) {
+              return other.second == variable || mine.low > other.first.high
+                     || (mine.is_point() && other.first.is_point() && mine.low == other.first.low
+                         && variable < other.second);
+            });
+        if (above) return Interval::point(variable);
+      }
+      return Interval::point(unknown_value());
+    }
+  };
+};
+
+Interval Bounds::figure(model::Figure const& f) const {
+  switch (freedom_) {
+  case Freedom::words: return {f.low, f.high};
+  case Freedom::rounding: return {f.value - f.half, f.value + f.half};
+  case Freedom::both: return {f.low - f.half_low, f.high + f.half_high};
+  }
+  return Interval::point(f.value);
+}
+
+Interval Bounds::fact(model::Facts::Fact const& fact) const {
+  if (std::isnan(fact.value)) return Interval::point(fact.value);
+  if (fact.extra != model::Facts::Fact::none) return figure(model_.formulas.figures[fact.extra]);
+  const double half = freedom_ == Freedom::words ? 0 : model_.styles[fact.style].half;
+  return {fact.value - half, fact.value + half};
+}
+
+Interval Bounds::at(LineId line, std::uint32_t lane, std::uint32_t step) const {
+  auto const& low = low_[line.value];
+  if (!low) return Interval::whole();
+  return {low->at(lane, step), high_[line.value]->at(lane, step)};
+}
+
+void Bounds::set(LineId line, std::uint32_t lane, std::uint32_t step, Interval value) {
+  // Where the point is known but its bounds could not be followed, it may be anything.
+  const double point = points_[line.value]->at(lane, step);
+  if (value.is_empty() && !std::isnan(point)) value = Interval::whole();
+  low_[line.value]->cells[low_[line.value]->shape.at(lane, step)] = value.low;
+  high_[line.value]->cells[high_[line.value]->shape.at(lane, step)] = value.high;
+}
+
+void Bounds::fill_figures(LineId line) {
+  low_[line.value] = high_[line.value] = *points_[line.value];
+  auto const& winners = stack_.winners[line.value];
+  for (std::uint32_t w = 0; w < winners.all.size(); ++w) {
+    if (winners.all[w].kind != Winner::Kind::facts || !winners.all[w].adjusted.empty()) continue;
+    for (model::Facts::Fact const& f : model_.facts[winners.all[w].index].facts) {
+      if (winners.at(f.cell) != w) continue;
+      const std::uint32_t steps = model_.steps(line);
+      set(line, f.cell / steps, f.cell % steps, fact(f));
+    }
+  }
+}
+
+void Bounds::evaluate(std::vector<LineId> const& lines) {
+  // Everything that the lines depend on, formulas and figures alike.
+  std::vector<bool> wanted(model_.lines.size());
+  std::vector<LineId> stack = lines;
+  while (!stack.empty()) {
+    const LineId line = stack.back();
+    stack.pop_back();
+    if (wanted[line.value] || low_[line.value]) continue;
+    wanted[line.value] = true;
+    for (std::uint32_t v = stack_.graph.first_vertex[line.value];
+         v < stack_.graph.first_vertex[line.value + 1]; ++v)
+      for (graph::Edge const& e : stack_.graph.edges_of(graph::VertexId{v}))
+        stack.push_back(stack_.graph.vertices[e.source.value].line);
+  }
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    if (wanted[i]) fill_figures(LineId{i});
+  for (plan::Step const& step : stack_.plan.steps)
+    if (wanted[stack_.graph.vertices[step.vertices[0].value].line.value]) run(step);
+}
+
+void Bounds::cell(graph::VertexId id, std::uint32_t lane, std::uint32_t step) {
+  graph::Vertex const& v = stack_.graph.vertices[id.value];
+  auto const& winners = stack_.winners[v.line.value];
+  const std::uint32_t cell = lane * model_.steps(v.line) + step;
+  if (winners.at(cell) != v.winner) return;
+  Winner const& winner = winners.all[v.winner];
+  Domain domain{*this};
+  Walker<Domain> walker(model_, domain);
+  Interval value = Interval::point(unknown_value());
+  if (winner.kind == Winner::Kind::equation) {
+    model::Equation const& e = model_.equations[winner.index];
+    value = walker.run(e.formula, v.line, lane, step);
+    if (freedom_ != Freedom::rounding && !value.is_empty()) {
+      if (e.words == model::Words::over) value.high = std::numeric_limits<double>::infinity();
+      if (e.words == model::Words::under) value.low = -std::numeric_limits<double>::infinity();
+    }
+  } else if (winner.kind == Winner::Kind::facts) {
+    if (auto const* f = model::fact_at(model_.facts[winner.index], cell)) value = fact(*f);
+  }
+  for (model::EquationId id_ : winner.adjusted) {
+    model::Equation const& e = model_.equation(id_);
+    model::Node node;
+    node.kind =
+        e.effect == model::Effect::multiply ? model::NodeKind::multiply : model::NodeKind::add;
+    if (model_.line(v.line).type.kind == model::Kind::period)
+      node.kind = model::NodeKind::shift_by_time;
+    value = apply(model_, node, value, walker.run(e.formula, v.line, lane, step), {});
+  }
+  set(v.line, lane, step, value);
+}
+
+void Bounds::run(plan::Step const& step) {
+  const auto lanes = [&](std::size_t i) {
+    return model_.lanes(stack_.graph.vertices[step.vertices[i].value].line);
+  };
+  if (step.kind == plan::Step::Kind::at_once) {
+    const std::uint32_t steps = model_.steps(stack_.graph.vertices[step.vertices[0].value].line);
+    for (std::uint32_t lane = 0; lane < lanes(0); ++lane)
+      for (std::uint32_t s = 0; s < steps; ++s)
+        cell(step.vertices[0], lane, s);
+    return;
+  }
+  const int count = model_.calendar.count;
+  for (int wave = 0; wave < step.waves; ++wave)
+    for (std::size_t i = 0; i < step.vertices.size(); ++i) {
+      const int forward = wave - step.offsets[i];
+      const int at = step.backwards ? count - 1 - forward : forward;
+      if (at < 0 || at >= count) continue;
+      for (std::uint32_t lane = 0; lane < lanes(i); ++lane)
+        cell(step.vertices[i], lane, static_cast<std::uint32_t>(at));
+    }
+}
+
+} // namespace scn::eval

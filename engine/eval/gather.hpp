@@ -1,0 +1,38 @@
+#pragma once
+
+#include "engine/eval/kernels.hpp"
+#include "lang/model/model.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace scn::eval {
+
+/// Gathers the values of an aggregation, cell by cell of a tile, one value of its variables at a
+/// time. What does not apply is passed over; one unknown makes the result unknown, unless the
+/// aggregation asked for what is known, or another value decides it (`any`, `all`).
+class Gatherer {
+ public:
+  Gatherer(model::ReduceOp op, bool known, std::size_t n);
+
+  /// `where` and `weight` may be null; `inside` says which cells take part; `variable` is the value
+  /// of the first variable, for `argmax`.
+  void add(Cells value, Cells where, Cells weight, unsigned char const* inside, double variable);
+  /// The cell's bounds are empty: whatever is gathered, the result is this.
+  void spoil(std::size_t cell, double empty);
+  void finish(double* out);
+
+ private:
+  enum class State : unsigned char { none, some, unknown, spoilt };
+
+  void take(std::size_t k, double value, double weight, double variable);
+
+  model::ReduceOp op_;
+  bool known_;
+  std::vector<double> total_;
+  std::vector<double> count_; ///< or the weights, or the variable of the largest value
+  std::vector<State> state_;
+  std::vector<std::vector<double>> all_; ///< for the median
+};
+
+} // namespace scn::eval

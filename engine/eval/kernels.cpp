@@ -1,0 +1,211 @@
+#include "engine/eval/kernels.hpp"
+
+#include "lang/model/model.hpp"
+
+#include <cmath>
+#include <limits>
+
+namespace scn::eval {
+
+using model::inapplicable_value;
+using model::is_inapplicable;
+using model::Native;
+using model::NodeKind;
+using model::unknown_value;
+
+namespace {
+
+/// What an operation gives where one of its operands is empty, or its result is no number.
+double empty_result(double a, double b) {
+  return is_inapplicable(a) || is_inapplicable(b) ? inapplicable_value() : unknown_value();
+}
+double empty_result(double a) { return is_inapplicable(a) ? a : unknown_value(); }
+
+constexpr double largest = std::numeric_limits<double>::max();
+
+/// Plain arithmetic first, for the whole column, because nearly every cell is a number; then, if
+/// any result is not finite, those cells again with the rules for empty values.
+template <class Operation>
+void arithmetic(double* out, Cells a, Cells b, std::size_t n, Operation operation) {
+  bool special = false;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double r = operation(a[i], b[i]);
+    out[i] = r;
+    special |= !(std::fabs(r) <= largest);
+  }
+  if (!special) return;
+  for (std::size_t i = 0; i < n; ++i)
+    if (!(std::fabs(out[i]) <= largest)) out[i] = empty_result(a[i], b[i]);
+}
+
+template <class Comparison>
+void compare(double* out, Cells a, Cells b, std::size_t n, Comparison comparison) {
+  bool special = false;
+  for (std::size_t i = 0; i < n; ++i) {
+    out[i] = comparison(a[i], b[i]) ? 1.0 : 0.0;
+    special |= (a[i] != a[i]) | (b[i] != b[i]);
+  }
+  if (!special) return;
+  for (std::size_t i = 0; i < n; ++i)
+    if (std::isnan(a[i]) || std::isnan(b[i])) out[i] = empty_result(a[i], b[i]);
+}
+
+template <bool largest_wins>
+void extreme(double* out, Cells a, Cells b, std::size_t n) {
+  bool special = false;
+  for (std::size_t i = 0; i < n; ++i) {
+    const bool first = largest_wins ? a[i] >= b[i] : a[i] <= b[i];
+    out[i] = first ? a[i] : b[i];
+    special |= (a[i] != a[i]) | (b[i] != b[i]);
+  }
+  if (!special) return;
+  for (std::size_t i = 0; i < n; ++i)
+    if (std::isnan(a[i]) || std::isnan(b[i])) out[i] = empty_result(a[i], b[i]);
+}
+
+/// `and` and `or`: the deciding value decides whatever the other one is.
+void logical(double* out, Cells a, Cells b, std::size_t n, double deciding) {
+  for (std::size_t i = 0; i < n; ++i) {
+    if (a[i] == deciding || b[i] == deciding) {
+      out[i] = deciding;
+    } else if (std::isnan(a[i]) || std::isnan(b[i])) {
+      out[i] = empty_result(a[i], b[i]);
+    } else {
+      out[i] = 1 - deciding;
+    }
+  }
+}
+
+} // namespace
+
+double power_of(double x, double y) {
+  // Whole powers by multiplication: exact where the result is, and free of the library.
+  if (y == std::floor(y) && std::fabs(y) <= 64) {
+    double base = x;
+    double out = 1;
+    for (auto k = static_cast<unsigned>(std::fabs(y)); k != 0; k >>= 1) {
+      if ((k & 1) != 0) out *= base;
+      base *= base;
+    }
+    return y < 0 ? 1 / out : out;
+  }
+  // The C library's pow differs in the last bit between processors with and without fused
+  // multiply-add; in extended precision there is one implementation, and rounding hides its error.
+  return static_cast<double>(std::pow(static_cast<long double>(x), static_cast<long double>(y)));
+}
+
+void binary(NodeKind kind, double* out, Cells a, Cells b, std::size_t n) {
+  switch (kind) {
+  case NodeKind::add:
+  case NodeKind::shift: return arithmetic(out, a, b, n, [](double x, double y) { return x + y; });
+  case NodeKind::subtract:
+    return arithmetic(out, a, b, n, [](double x, double y) { return x - y; });
+  case NodeKind::multiply:
+    return arithmetic(out, a, b, n, [](double x, double y) { return x * y; });
+  case NodeKind::divide: return arithmetic(out, a, b, n, [](double x, double y) { return x / y; });
+  case NodeKind::power: return arithmetic(out, a, b, n, power_of);
+  case NodeKind::minimum: return extreme<false>(out, a, b, n);
+  case NodeKind::maximum: return extreme<true>(out, a, b, n);
+  case NodeKind::equal: return compare(out, a, b, n, [](double x, double y) { return x == y; });
+  case NodeKind::not_equal: return compare(out, a, b, n, [](double x, double y) { return x != y; });
+  case NodeKind::less: return compare(out, a, b, n, [](double x, double y) { return x < y; });
+  case NodeKind::less_equal:
+    return compare(out, a, b, n, [](double x, double y) { return x <= y; });
+  case NodeKind::greater: return compare(out, a, b, n, [](double x, double y) { return x > y; });
+  case NodeKind::greater_equal:
+    return compare(out, a, b, n, [](double x, double y) { return x >= y; });
+  case NodeKind::logical_and: return logical(out, a, b, n, 0);
+  case NodeKind::logical_or: return logical(out, a, b, n, 1);
+  case NodeKind::otherwise:
+    for (std::size_t i = 0; i < n; ++i)
+      out[i] = std::isnan(a[i]) ? b[i] : a[i];
+    return;
+  default: return;
+  }
+}
+
+void unary(NodeKind kind, double* out, Cells a, std::size_t n) {
+  switch (kind) {
+  case NodeKind::negate:
+    // The sign of an empty value means nothing, but its bits are compared: keep them.
+    for (std::size_t i = 0; i < n; ++i)
+      out[i] = std::isnan(a[i]) ? a[i] : -a[i];
+    return;
+  case NodeKind::logical_not:
+    for (std::size_t i = 0; i < n; ++i)
+      out[i] = std::isnan(a[i]) ? a[i] : 1 - a[i];
+    return;
+  case NodeKind::is_known:
+    for (std::size_t i = 0; i < n; ++i)
+      out[i] = is_inapplicable(a[i]) ? a[i] : std::isnan(a[i]) ? 0 : 1;
+    return;
+  default: return;
+  }
+}
+
+void native(Native function, double* out, Cells a, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) {
+    if (std::isnan(a[i])) {
+      out[i] = a[i];
+      continue;
+    }
+    const auto x = static_cast<long double>(a[i]); // as in power_of: one implementation everywhere
+    double r = 0;
+    switch (function) {
+    case Native::exp: r = static_cast<double>(std::exp(x)); break;
+    case Native::ln: r = static_cast<double>(std::log(x)); break;
+    case Native::floor: r = std::floor(a[i]); break;
+    case Native::ceil: r = std::ceil(a[i]); break;
+    }
+    out[i] = std::fabs(r) <= largest ? r : unknown_value();
+  }
+}
+
+void choose(double* out, Cells condition, Cells then, Cells otherwise, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i)
+    out[i] = condition[i] == 1   ? then[i]
+             : condition[i] == 0 ? otherwise[i]
+                                 : empty_result(condition[i]);
+}
+
+void near(double* out, Cells a, Cells b, Cells tolerance, bool absolute, bool below,
+          std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) {
+    if (std::isnan(a[i]) || std::isnan(b[i]) || std::isnan(tolerance[i])) {
+      out[i] = is_inapplicable(tolerance[i]) ? tolerance[i] : empty_result(a[i], b[i]);
+      continue;
+    }
+    const double allowed = absolute ? tolerance[i] : tolerance[i] * std::fabs(b[i]);
+    out[i] = (below ? a[i] - b[i] <= allowed : std::fabs(a[i] - b[i]) <= allowed) ? 1 : 0;
+  }
+}
+
+void in_set(double* out, Cells a, model::IndexSet const& set, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) {
+    if (std::isnan(a[i])) {
+      out[i] = a[i];
+      continue;
+    }
+    out[i] = set.contains(static_cast<std::uint32_t>(a[i])) ? 1 : 0;
+  }
+}
+
+void shift_by_time(double* out, Cells a, Cells years, double steps_per_year, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) {
+    if (std::isnan(a[i]) || std::isnan(years[i])) {
+      out[i] = empty_result(a[i], years[i]);
+      continue;
+    }
+    const double steps = years[i] * steps_per_year;
+    // A duration that is no whole number of steps leads to no period; rounding errors of a
+    // twelfth of a year are none.
+    const double whole = std::round(steps);
+    out[i] = std::fabs(steps - whole) <= 1e-9 ? a[i] + whole : unknown_value();
+  }
+}
+
+void difference(double* out, Cells a, Cells b, double steps_per_year, std::size_t n) {
+  arithmetic(out, a, b, n, [=](double x, double y) { return (x - y) / steps_per_year; });
+}
+
+} // namespace scn::eval
