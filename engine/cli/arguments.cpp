@@ -1,0 +1,166 @@
+#include "engine/cli/arguments.hpp"
+
+#include "lang/source/render.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <map>
+
+namespace scn::cli {
+
+namespace {
+
+constexpr std::string_view overview =
+    R"(scn: companies, plans and assumptions as text that is checked and recomputed
+
+  scn eval model.scn                            the model as a table
+  scn eval model.scn -s guided                  one of its scenarios; --all-scenarios for all
+  scn eval model.scn --set 'tax = 25%'          with something changed
+  scn eval model.scn --expr 'total[2025]'       any expression, in the model
+  scn check model.scn                           what is wrong, which checks and claims hold
+  scn graph model.scn --format dot              what depends on what
+  scn show model model.scn                      what each stage made of the file
+  scn COMMAND --help                            everything about a command
+)";
+
+const std::map<std::string, report::Format> report_formats{{"table", report::Format::table},
+                                                           {"csv", report::Format::csv},
+                                                           {"json", report::Format::json},
+                                                           {"md", report::Format::markdown}};
+
+/// `-o report.csv` picks the format by its ending.
+void format_by_ending(Arguments& arguments, bool format_given) {
+  if (format_given || arguments.output.empty()) return;
+  const std::size_t dot = arguments.output.rfind('.');
+  if (dot == std::string::npos) return;
+  auto found = report_formats.find(arguments.output.substr(dot + 1));
+  if (found != report_formats.end()) arguments.format = found->second;
+}
+
+/// What is written on the command line like a command but is none gets the nearest one.
+std::optional<Parsed> mistyped(int argc, char const* const* argv) {
+  if (argc < 2 || argv[1][0] == '-') return std::nullopt;
+  const std::vector<std::string_view> commands{"eval", "check", "graph", "show"};
+  const std::string_view given = argv[1];
+  if (std::find(commands.begin(), commands.end(), given) != commands.end()) return std::nullopt;
+  std::string message = fmt::format("scn: there is no command `{}`", given);
+  const std::string_view near = nearest_name(given, commands);
+  if (given.ends_with(".scn")) {
+    message += fmt::format("; did you mean `scn eval {}`?\n", given);
+  } else if (!near.empty()) {
+    message += fmt::format("; did you mean `{}`?\n", near);
+  } else {
+    message += "; `scn` alone lists them\n";
+  }
+  return Parsed{std::nullopt, 2, message};
+}
+
+} // namespace
+
+Parsed parse_arguments(int argc, char const* const* argv) {
+  if (argc == 1) return {std::nullopt, 0, std::string(overview)};
+  if (auto wrong = mistyped(argc, argv)) return *wrong;
+
+  Arguments out;
+  CLI::App app{"companies, plans and assumptions as text that is checked and recomputed", "scn"};
+  app.set_version_flag("--version", "scn " SCN_VERSION);
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(36);
+  std::string color = "auto";
+  std::string messages = "text";
+  const std::map<std::string, ColorChoice> colors{{"auto", ColorChoice::automatic},
+                                                  {"always", ColorChoice::always},
+                                                  {"never", ColorChoice::never}};
+  const auto common = [&](CLI::App& command) {
+    command.add_option("-o,--output", out.output, "write to a file; its ending picks the format")
+        ->type_name("FILE");
+    command.add_option("--color", out.color, "auto, always or never")
+        ->transform(CLI::CheckedTransformer(colors))
+        ->type_name("WHEN");
+    command.add_option("--message-format", messages, "diagnostics as text or json")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->type_name("FORMAT");
+  };
+  std::vector<CLI::Option*> formats;
+  const auto format = [&](CLI::App& command) {
+    formats.push_back(command.add_option("--format", out.format, "table, csv, json or md")
+                          ->transform(CLI::CheckedTransformer(report_formats))
+                          ->type_name("FORMAT"));
+  };
+  const auto scenarios = [&](CLI::App& command) {
+    command.add_option("-s,--scenario", out.scenarios, "a scenario, or several; `base` is none")
+        ->delimiter(',')
+        ->type_name("SCENARIO");
+    command.add_option("--set", out.sets, "one more equation on top: 'growth[meta] = 20%'")
+        ->type_name("EQUATION")
+        ->allow_extra_args(false);
+  };
+
+  CLI::App* eval = app.add_subcommand("eval", "evaluate a model and show its values");
+  eval->add_option("FILE", out.files, "the model; - is standard input")->required()->expected(1);
+  scenarios(*eval);
+  eval->add_flag("--all-scenarios", out.all_scenarios, "the base and every scenario");
+  eval->add_option("--line", out.lines, "only these lines")->delimiter(',')->type_name("LINE");
+  eval->add_option("--expr", out.expression, "evaluate an expression in the model")
+      ->type_name("EXPRESSION");
+  eval->add_flag("--stats", out.stats, "say on standard error what was computed");
+  format(*eval);
+  common(*eval);
+
+  CLI::App* check = app.add_subcommand("check", "report errors, and which checks and claims hold");
+  check->add_option("FILE", out.files, "models")->required();
+  check->add_flag("--strict", out.strict, "an open check fails, too");
+  check->add_option("--set", out.sets, "one more equation on top")
+      ->type_name("EQUATION")
+      ->allow_extra_args(false);
+  format(*check);
+  common(*check);
+
+  CLI::App* graph = app.add_subcommand("graph", "show what depends on what");
+  graph->add_option("FILE", out.files, "the model")->required()->expected(1);
+  scenarios(*graph);
+  const std::map<std::string, graph::Format> graph_formats{{"dot", graph::Format::dot},
+                                                           {"mermaid", graph::Format::mermaid},
+                                                           {"json", graph::Format::json}};
+  graph->add_option("--format", out.graph_format, "dot, mermaid or json")
+      ->transform(CLI::CheckedTransformer(graph_formats))
+      ->type_name("FORMAT");
+  common(*graph);
+
+  CLI::App* show = app.add_subcommand("show", "show what a stage made of a file");
+  show->add_option("STAGE", out.stage, "tokens, ast, model or plan")
+      ->required()
+      ->check(CLI::IsMember({"tokens", "ast", "model", "plan"}))
+      ->type_name("");
+  show->add_option("FILE", out.files, "the model")->required()->expected(1);
+  scenarios(*show);
+  common(*show);
+
+  try {
+    app.parse(argc, argv);
+  } catch (CLI::ParseError const& e) {
+    // CLI11 tells help, the version and mistakes apart by this exception only.
+    if (e.get_exit_code() == 0) {
+      if (dynamic_cast<CLI::CallForVersion const*>(&e) != nullptr)
+        return {std::nullopt, 0, std::string(e.what()) + '\n'};
+      CLI::App const* of = &app;
+      for (CLI::App const* sub : app.get_subcommands())
+        of = sub;
+      return {std::nullopt, 0, of->help()};
+    }
+    return {std::nullopt, 2, fmt::format("scn: {}\nTry `scn --help`.\n", e.what())};
+  }
+  out.command = eval->parsed()    ? Command::eval
+                : check->parsed() ? Command::check
+                : graph->parsed() ? Command::graph
+                                  : Command::show;
+  out.json_messages = messages == "json";
+  bool format_given = false;
+  for (CLI::Option const* option : formats)
+    format_given = format_given || option->count() > 0;
+  format_by_ending(out, format_given);
+  return {out, 0, {}};
+}
+
+} // namespace scn::cli

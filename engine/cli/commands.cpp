@@ -1,0 +1,238 @@
+#include "engine/cli/commands.hpp"
+
+#include "engine/cli/disk.hpp"
+#include "engine/judge/judge.hpp"
+#include "engine/session/session.hpp"
+#include "lang/source/render.hpp"
+#include "lang/syntax/parse.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace scn::cli {
+
+namespace {
+
+constexpr int done = 0;
+constexpr int no = 1;
+constexpr int could_not = 2;
+
+/// Prints the diagnostics so far to standard error.
+void report(Session const& session, Arguments const& arguments) {
+  auto const& diagnostics = session.diagnostics();
+  if (arguments.json_messages) {
+    if (!diagnostics.all().empty())
+      complain(report::to_json(diagnostics, session.sources()) + '\n');
+    return;
+  }
+  const bool color = wants_color(STDERR_FILENO, arguments.color);
+  constexpr std::size_t most = 50;
+  std::string out;
+  const auto sorted = diagnostics.sorted();
+  for (std::size_t i = 0; i < sorted.size() && i < most; ++i)
+    out += render(sorted[i], session.sources(), color) + '\n';
+  if (sorted.size() > most)
+    out += fmt::format("and {} more; --message-format json shows all\n", sorted.size() - most);
+  complain(out);
+}
+
+int deliver(std::string const& text, Arguments const& arguments) {
+  if (arguments.output.empty() || arguments.output == "-") return print(text) ? done : could_not;
+  if (const auto failure = write_file(arguments.output, text)) {
+    complain(fmt::format("scn: cannot write {}: {}\n", arguments.output, *failure));
+    return could_not;
+  }
+  return done;
+}
+
+/// The scenarios asked for, `base` included. Empty, and a complaint, if one does not exist.
+std::optional<std::vector<std::optional<model::ScenarioId>>> chosen(Session const& session,
+                                                                    Arguments const& arguments) {
+  std::vector<std::optional<model::ScenarioId>> out;
+  model::Model const& model = session.model();
+  for (std::string const& name : arguments.scenarios) {
+    const auto found = model.scenario_named(name);
+    if (!found && name != "base") {
+      std::vector<std::string_view> names{"base"};
+      for (model::Scenario const& s : model.scenarios)
+        names.push_back(s.name);
+      const auto near = nearest_name(name, names);
+      complain(fmt::format("scn: there is no scenario `{}`{}\n", name,
+                           near.empty() ? fmt::format("; there are {}", fmt::join(names, ", "))
+                                        : fmt::format("; did you mean `{}`?", near)));
+      return std::nullopt;
+    }
+    out.push_back(found);
+  }
+  if (arguments.all_scenarios) {
+    out = {std::nullopt};
+    for (std::size_t i = 0; i < model.scenarios.size(); ++i)
+      out.emplace_back(model::ScenarioId{i});
+  }
+  if (out.empty()) out.emplace_back(std::nullopt);
+  return out;
+}
+
+std::optional<std::vector<model::LineId>> chosen_lines(Session const& session,
+                                                       Arguments const& arguments) {
+  std::vector<model::LineId> out;
+  for (std::string const& name : arguments.lines) {
+    const auto found = session.model().line_named(name);
+    if (!found) {
+      std::vector<std::string_view> names;
+      for (model::Line const& l : session.model().lines)
+        if (!l.hidden) names.push_back(l.name);
+      const auto near = nearest_name(name, names);
+      complain(fmt::format("scn: there is no line `{}`{}\n", name,
+                           near.empty() ? "" : fmt::format("; did you mean `{}`?", near)));
+      return std::nullopt;
+    }
+    out.push_back(*found);
+  }
+  return out;
+}
+
+int eval(Arguments const& arguments) {
+  Disk disk;
+  Session session(disk);
+  if (!session.load(arguments.files[0], {arguments.sets, arguments.expression})) {
+    report(session, arguments);
+    return could_not;
+  }
+  const auto scenarios = chosen(session, arguments);
+  const auto asked = chosen_lines(session, arguments);
+  if (!scenarios || !asked) return could_not;
+  std::vector<Result const*> results;
+  for (auto const& scenario : *scenarios) {
+    Result const* result = session.evaluate(scenario);
+    if (result == nullptr) {
+      report(session, arguments);
+      return could_not;
+    }
+    results.push_back(result);
+    judge::warn(session.model(), {scenario, &result->stack, &result->values},
+                session.diagnostics());
+    if (arguments.stats && scenario)
+      complain(fmt::format("{}: {} cells computed, {} of {} lines shared with the base\n{}",
+                           session.model().scenarios[scenario->value].name, result->log.cells,
+                           result->log.shared, session.model().lines.size(),
+                           recompute::dump(session.model(), result->log)));
+  }
+  report(session, arguments);
+  if (session.model().asked)
+    return deliver(
+        report::render_expression(session.model(), results, arguments.expression, arguments.format),
+        arguments);
+  return deliver(report::render(session.model(), results,
+                                report::shown_lines(session.model(), *asked), arguments.format),
+                 arguments);
+}
+
+/// Judges one file. Its answer is no if a check fails; a claim that fails is a finding.
+int check_file(std::string const& file, Arguments const& arguments, std::string& out) {
+  Disk disk;
+  Session session(disk);
+  report::Audit audit;
+  audit.file = file;
+  int code = done;
+  const bool loaded = session.load(file, {arguments.sets, {}});
+  if (loaded) {
+    std::vector<std::optional<model::ScenarioId>> all{std::nullopt};
+    for (std::size_t i = 0; i < session.model().scenarios.size(); ++i)
+      all.emplace_back(model::ScenarioId{i});
+    for (auto const& scenario : all) {
+      Result const* result = session.evaluate(scenario);
+      if (result == nullptr) continue;
+      const judge::Case of{scenario, &result->stack, &result->values};
+      for (auto& c : judge::check(session.model(), of))
+        audit.checks.push_back(std::move(c));
+      for (auto& c : judge::claims(session.model(), of))
+        audit.claims.push_back(std::move(c));
+      judge::warn(session.model(), of, session.diagnostics());
+    }
+    for (auto const& c : audit.checks)
+      if (c.verdict == judge::CheckResult::Verdict::fails
+          || (arguments.strict && c.verdict == judge::CheckResult::Verdict::open))
+        code = no;
+  }
+  if (session.diagnostics().has_errors()) code = could_not;
+  report(session, arguments);
+  if (code != could_not || arguments.format == report::Format::json)
+    out += report::render(session.model(), audit, session.sources(), session.diagnostics(),
+                          arguments.format);
+  return code;
+}
+
+int check(Arguments const& arguments) {
+  std::string out;
+  int worst = done;
+  for (std::string const& file : arguments.files) {
+    if (!out.empty() && arguments.format != report::Format::json) out += '\n';
+    worst = std::max(worst, check_file(file, arguments, out));
+  }
+  const int delivered = out.empty() ? done : deliver(out, arguments);
+  return std::max(worst, delivered);
+}
+
+int graph(Arguments const& arguments) {
+  Disk disk;
+  Session session(disk);
+  if (!session.load(arguments.files[0], {arguments.sets, {}})) {
+    report(session, arguments);
+    return could_not;
+  }
+  const auto scenarios = chosen(session, arguments);
+  if (!scenarios) return could_not;
+  const eval::Stack stack = eval::make_stack(
+      session.model(), session.model().layers_of(scenarios->front()), session.diagnostics());
+  report(session, arguments);
+  const int code = deliver(
+      graph::draw(session.model(), stack.winners, stack.graph, arguments.graph_format), arguments);
+  return session.diagnostics().has_errors() ? could_not : code;
+}
+
+int show(Arguments const& arguments) {
+  Disk disk;
+  Session session(disk);
+  const bool loaded = session.load(arguments.files[0], {arguments.sets, {}});
+  report(session, arguments);
+  if (session.sources().size() == 0) return could_not;
+  std::string out;
+  if (arguments.stage == "tokens") {
+    out = dump(session.sources(), session.tokens());
+  } else if (arguments.stage == "ast") {
+    out = dump(session.sources(), session.interner(), session.tree());
+  } else if (!loaded) {
+    return could_not;
+  } else if (arguments.stage == "model") {
+    out = model::dump(session.model());
+  } else {
+    const auto scenarios = chosen(session, arguments);
+    if (!scenarios) return could_not;
+    Result const* result = session.evaluate(scenarios->front());
+    if (result == nullptr) {
+      report(session, arguments);
+      return could_not;
+    }
+    out =
+        plan::dump(session.model(), result->stack.winners, result->stack.graph, result->stack.plan);
+  }
+  const int code = deliver(out, arguments);
+  return loaded ? code : could_not;
+}
+
+} // namespace
+
+int run(Arguments const& arguments) {
+  switch (arguments.command) {
+  case Command::eval: return eval(arguments);
+  case Command::check: return check(arguments);
+  case Command::graph: return graph(arguments);
+  case Command::show: return show(arguments);
+  }
+  return could_not;
+}
+
+} // namespace scn::cli

@@ -1,0 +1,133 @@
+#include "engine/judge/judge.hpp"
+
+#include "engine/eval/trace.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace scn::judge {
+
+namespace {
+
+class Overrides {
+ public:
+  Overrides(model::Model const& model, Case const& of, Diagnostics& diagnostics)
+      : model_(model), case_(of), diagnostics_(diagnostics) {}
+
+  void run() {
+    const model::LayerId own{std::size_t{case_.scenario->value} + 1};
+    for (std::size_t i = 0; i < model_.lines.size(); ++i) {
+      const model::LineId line{i};
+      for (model::LayerEquations const& layer : model_.layers[i]) {
+        if (layer.layer != own) continue;
+        for (model::EquationId id : layer.equations)
+          equation(line, id);
+        if (layer.facts == model::Node::none) continue;
+        for (model::Facts::Fact const& fact : model_.facts[layer.facts].facts)
+          figure(line, layer.facts, fact);
+      }
+    }
+  }
+
+ private:
+  void equation(model::LineId line, model::EquationId id) {
+    model::Equation const& e = model_.equation(id);
+    model::Without without;
+    without.equation = id;
+    judge(line, without, model_.region(e.region), e.span);
+  }
+
+  void figure(model::LineId line, std::uint32_t facts, model::Facts::Fact const& fact) {
+    model::Without without;
+    without.facts = facts;
+    without.cell = fact.cell;
+    const model::Winners below = model::paint(model_, line, case_.stack->layers, nullptr, without);
+    bool alive = in_force(line, fact.cell, without);
+    alive = alive && differs(line, fact.cell, below);
+    if (!alive) report(fact.span, in_force(line, fact.cell, without));
+  }
+
+  void judge(model::LineId line, model::Without without, model::Region const& region, Span span) {
+    const model::Winners below = model::paint(model_, line, case_.stack->layers, nullptr, without);
+    bool forced = false;
+    bool alive = false;
+    model::for_each_cell(model_, line, region, [&](std::uint32_t cell) {
+      if (alive || !in_force(line, cell, without)) return;
+      forced = true;
+      alive = differs(line, cell, below);
+    });
+    if (!alive) report(span, forced);
+  }
+
+  /// Does the override decide this cell in the finished scenario, alone or with others?
+  bool in_force(model::LineId line, std::uint32_t cell, model::Without const& without) const {
+    model::Winner const& w = case_.stack->winners[line.value].winner(cell);
+    if (!without.equation.valid())
+      return w.kind == model::Winner::Kind::facts && w.index == without.facts;
+    if (w.kind == model::Winner::Kind::equation && w.index == without.equation.value) return true;
+    return std::find(w.adjusted.begin(), w.adjusted.end(), without.equation) != w.adjusted.end();
+  }
+
+  /// Would the cell have other bits without it? It is enough to ask what lies below, with all other
+  /// cells as they are: if every cell of the region agrees, then so do all that depend on them.
+  bool differs(model::LineId line, std::uint32_t cell, model::Winners const& below) const {
+    const std::uint32_t steps = model_.steps(line);
+    const double now = (*case_.values)[line.value]->at(cell / steps, cell % steps);
+    const double before =
+        eval::trace(model_, below.winner(cell), *case_.values, line, cell / steps, cell % steps)
+            .value;
+    return std::bit_cast<std::uint64_t>(now) != std::bit_cast<std::uint64_t>(before);
+  }
+
+  void report(Span span, bool forced) {
+    diagnostics_
+        .report(Code::dead_override, span,
+                fmt::format("this changes nothing in scenario `{}`",
+                            model_.scenarios[case_.scenario->value].name),
+                forced ? "every cell of it has the same value without it"
+                       : "other equations lie on top of all of it")
+        .hint("leave it out, or check the region and the value");
+  }
+
+  model::Model const& model_;
+  Case const& case_;
+  Diagnostics& diagnostics_;
+};
+
+void warn_ranges(model::Model const& model, Case const& of, Diagnostics& diagnostics) {
+  for (model::KnobRange const& knob : model.knob_ranges) {
+    bool warned = false;
+    model::for_each_cell(model, knob.line, knob.region, [&](std::uint32_t cell) {
+      const std::uint32_t steps = model.steps(knob.line);
+      const double v = (*of.values)[knob.line.value]->at(cell / steps, cell % steps);
+      if (warned || std::isnan(v) || (v >= knob.low && v <= knob.high)) return;
+      warned = true;
+      auto const& measure = model.measure(model.line(knob.line).measure);
+      const auto text = [&](double value) {
+        return shortest(value, measure.scale)
+               + (measure.text == "%" || measure.text.empty() ? "" : " ") + measure.text;
+      };
+      auto& d = diagnostics.report(
+          Code::outside_range, knob.span,
+          fmt::format("{} is {}{}, outside its range",
+                      model.cell_name(knob.line, cell / steps, cell % steps), text(v),
+                      of.scenario ? fmt::format(" in scenario `{}`",
+                                                model.scenarios[of.scenario->value].name)
+                                  : std::string()),
+          fmt::format("from {} to {}", text(knob.low), text(knob.high)));
+      (void)d;
+    });
+  }
+}
+
+} // namespace
+
+void warn(model::Model const& model, Case const& of, Diagnostics& diagnostics) {
+  if (of.scenario) Overrides(model, of, diagnostics).run();
+  warn_ranges(model, of, diagnostics);
+}
+
+} // namespace scn::judge

@@ -1,0 +1,305 @@
+// The formats for machines: full precision, base units, one row a cell.
+
+#include "engine/eval/cause.hpp"
+#include "engine/report/report.hpp"
+#include "engine/report/table.hpp"
+#include "engine/report/text_table.hpp"
+#include "lang/source/decimal.hpp"
+#include "lang/source/render.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+namespace scn::report {
+
+using json = nlohmann::ordered_json;
+using model::Kind;
+using model::LineId;
+using model::Model;
+
+namespace {
+
+/// A field of CSV (RFC 4180): quoted where it holds a comma, a quote or a line end.
+std::string quoted(std::string const& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string out = "\"";
+  for (char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + '"';
+}
+
+std::string scenario_name(Model const& model, Result const& r) {
+  return r.scenario ? model.scenarios[r.scenario->value].name : "base";
+}
+
+std::string unit_of(Model const& model, LineId line) {
+  model::Type const& type = model.line(line).type;
+  switch (type.kind) {
+  case Kind::truth: return "truth";
+  case Kind::period: return "period";
+  case Kind::member: return model.dimension(type.dimension).name;
+  default: return model.units.name(type.unit);
+  }
+}
+
+/// A value as text: numbers shortest, members and periods by name.
+std::string value_text(Model const& model, LineId line, double v) {
+  model::Type const& type = model.line(line).type;
+  switch (type.kind) {
+  case Kind::truth: return v == 1 ? "true" : "false";
+  case Kind::period: return model.calendar.name(static_cast<int>(v));
+  case Kind::member:
+    return model.dimension(type.dimension).members[static_cast<std::size_t>(v)].name;
+  default: return shortest(v);
+  }
+}
+
+json value_json(Model const& model, LineId line, double v) {
+  if (std::isnan(v)) return nullptr;
+  switch (model.line(line).type.kind) {
+  case Kind::truth: return v == 1;
+  case Kind::period:
+  case Kind::member: return value_text(model, line, v);
+  default: return v == 0 ? 0.0 : v; // no negative zero
+  }
+}
+
+model::Tag tag_of(Model const& model, Result const& result, LineId line, std::uint32_t cell) {
+  model::Winner const& w = result.stack.winners[line.value].winner(cell);
+  if (!w.adjusted.empty()) return model::Tag::derived;
+  const std::uint32_t step = cell % model.steps(line);
+  if (w.kind == model::Winner::Kind::equation)
+    return model.tag_of(model.styles[model.equations[w.index].style], line, step);
+  if (w.kind == model::Winner::Kind::facts)
+    if (auto const* f = model::fact_at(model.facts[w.index], cell))
+      return model.tag_of(model.styles[f->style], line, step);
+  return model::Tag::derived;
+}
+
+/// Calls `visit(line, lane, step, value)` for every cell that applies, in a fixed order.
+template <class Visit>
+void for_each_cell_of(Model const& model, Result const& result, std::vector<LineId> const& lines,
+                      Visit visit) {
+  for (LineId line : lines) {
+    auto const& shape = result.values[line.value]->shape;
+    for (std::uint32_t lane = 0; lane < shape.lanes; ++lane)
+      for (std::uint32_t step = 0; step < shape.steps; ++step) {
+        const double v = result.at(line, lane, step);
+        if (!model::is_inapplicable(v)) visit(line, lane, step, v);
+      }
+  }
+  (void)model;
+}
+
+/// The dimensions that lines shown have, in the order of their declaration.
+std::vector<model::DimensionId> dimensions_of(Model const& model,
+                                              std::vector<LineId> const& lines) {
+  std::vector<model::DimensionId> out;
+  for (std::size_t d = 0; d < model.dimensions.size(); ++d)
+    for (LineId line : lines) {
+      auto const& own = model.line(line).dimensions;
+      if (std::find(own.begin(), own.end(), model::DimensionId{d}) == own.end()) continue;
+      out.emplace_back(d);
+      break;
+    }
+  return out;
+}
+
+std::string member_of(Model const& model, LineId line, std::uint32_t lane,
+                      model::DimensionId dimension) {
+  auto const& own = model.line(line).dimensions;
+  const auto at = std::find(own.begin(), own.end(), dimension);
+  if (at == own.end()) return {};
+  const auto members = model.members_at(line, lane);
+  return model.dimension(dimension)
+      .members[members[static_cast<std::size_t>(at - own.begin())]]
+      .name;
+}
+
+std::string period_of(Model const& model, LineId line, std::uint32_t step) {
+  return model.line(line).over_time ? model.calendar.name(static_cast<int>(step)) : std::string();
+}
+
+std::string csv(Model const& model, std::vector<Result const*> const& results,
+                std::vector<LineId> const& lines) {
+  const auto dimensions = dimensions_of(model, lines);
+  std::string out = "scenario,line";
+  for (model::DimensionId d : dimensions)
+    out += ',' + quoted(model.dimension(d).name);
+  out += ",period,value,low,high,unit,kind,note\n";
+  for (Result const* result : results) {
+    eval::Causes causes(model, result->stack, result->values);
+    const std::string scenario = quoted(scenario_name(model, *result));
+    for_each_cell_of(
+        model, *result, lines, [&](LineId line, std::uint32_t lane, std::uint32_t step, double v) {
+          const std::uint32_t cell = lane * model.steps(line) + step;
+          out += scenario + ',' + quoted(model.line(line).name);
+          for (model::DimensionId d : dimensions)
+            out += ',' + quoted(member_of(model, line, lane, d));
+          const bool unknown = std::isnan(v);
+          fmt::format_to(std::back_inserter(out), ",{},{},,,{},{},{}\n",
+                         period_of(model, line, step), unknown ? "" : value_text(model, line, v),
+                         quoted(unit_of(model, line)),
+                         model::name_of(tag_of(model, *result, line, cell)),
+                         unknown ? quoted(eval::describe(model, causes.of(line, lane, step))) : "");
+        });
+  }
+  return out;
+}
+
+json cells_json(Model const& model, std::vector<Result const*> const& results,
+                std::vector<LineId> const& lines) {
+  const auto dimensions = dimensions_of(model, lines);
+  json cells = json::array();
+  for (Result const* result : results) {
+    eval::Causes causes(model, result->stack, result->values);
+    for_each_cell_of(
+        model, *result, lines, [&](LineId line, std::uint32_t lane, std::uint32_t step, double v) {
+          json cell;
+          cell["scenario"] = scenario_name(model, *result);
+          cell["line"] = model.line(line).name;
+          for (model::DimensionId d : dimensions) {
+            const std::string member = member_of(model, line, lane, d);
+            cell[model.dimension(d).name] = member.empty() ? json(nullptr) : json(member);
+          }
+          const std::string period = period_of(model, line, step);
+          cell["period"] = period.empty() ? json(nullptr) : json(period);
+          cell["value"] = value_json(model, line, v);
+          cell["low"] = nullptr;
+          cell["high"] = nullptr;
+          cell["unit"] = unit_of(model, line);
+          cell["kind"] =
+              model::name_of(tag_of(model, *result, line, lane * model.steps(line) + step));
+          cell["note"] = std::isnan(v) ? json(eval::describe(model, causes.of(line, lane, step)))
+                                       : json(nullptr);
+          cells.push_back(std::move(cell));
+        });
+  }
+  return cells;
+}
+
+json head_json(Model const& model, std::vector<Result const*> const& results) {
+  json out;
+  out["format_version"] = 1;
+  out["model"] = model.title;
+  if (results.size() == 1) {
+    out["scenario"] = scenario_name(model, *results[0]);
+  } else {
+    out["scenario"] = json::array();
+    for (Result const* r : results)
+      out["scenario"].push_back(scenario_name(model, *r));
+  }
+  return out;
+}
+
+} // namespace
+
+std::vector<LineId> shown_lines(Model const& model, std::vector<LineId> const& asked) {
+  if (!asked.empty()) return asked;
+  std::vector<LineId> out;
+  for (std::size_t i = 0; i < model.lines.size(); ++i)
+    if (!model.lines[i].hidden && !model.lines[i].library) out.emplace_back(i);
+  return out;
+}
+
+std::string render(Model const& model, std::vector<Result const*> const& results,
+                   std::vector<LineId> const& lines, Format format) {
+  if (format == Format::csv) return csv(model, results, lines);
+  if (format == Format::json) {
+    json out = head_json(model, results);
+    out["cells"] = cells_json(model, results, lines);
+    return out.dump(2) + '\n';
+  }
+  std::string out;
+  for (Result const* r : results) {
+    if (!out.empty()) out += '\n';
+    out += table(model, *r, lines, format == Format::markdown);
+  }
+  return out;
+}
+
+std::string render_expression(Model const& model, std::vector<Result const*> const& results,
+                              std::string const& text, Format format) {
+  const LineId line = *model.asked;
+  if (format == Format::csv) return csv(model, results, {line});
+  if (format == Format::json) {
+    json out;
+    out["format_version"] = 1;
+    out["expr"] = text;
+    out["unit"] = unit_of(model, line);
+    out["cells"] = json::array();
+    for (json& cell : cells_json(model, results, {line})) {
+      if (results.size() == 1) cell.erase("scenario");
+      for (char const* key : {"line", "unit", "kind"})
+        cell.erase(key);
+      out["cells"].push_back(std::move(cell));
+    }
+    return out.dump(2) + '\n';
+  }
+  const auto dimensions = model.line(line).dimensions;
+  model::Measure const& measure = model.measure(model.line(line).measure);
+  const bool tail = model.line(line).type.kind == Kind::number && !measure.text.empty();
+  TextTable out(dimensions.size() + (model.line(line).over_time ? 1 : 0)
+                + (results.size() > 1 ? 1 : 0));
+  for (Result const* result : results) {
+    eval::Causes causes(model, result->stack, result->values);
+    for_each_cell_of(
+        model, *result, {line}, [&](LineId, std::uint32_t lane, std::uint32_t step, double v) {
+          std::vector<std::string> cells;
+          if (results.size() > 1) cells.push_back(scenario_name(model, *result));
+          for (model::DimensionId d : dimensions)
+            cells.push_back(member_of(model, line, lane, d));
+          if (model.line(line).over_time) cells.push_back(period_of(model, line, step));
+          if (std::isnan(v)) {
+            cells.push_back(
+                fmt::format("unknown ({})", eval::describe(model, causes.of(line, lane, step))));
+          } else if (model.line(line).type.kind == Kind::number) {
+            cells.push_back(shortest(v, measure.scale)
+                            + (tail ? (measure.text == "%" ? "%" : ' ' + measure.text) : ""));
+          } else {
+            cells.push_back(value_text(model, line, v));
+          }
+          out.add(std::move(cells));
+        });
+  }
+  std::string shown = format == Format::markdown ? out.markdown() : out.text();
+  return shown.empty() ? "–\n" : shown;
+}
+
+std::string to_json(Diagnostics const& diagnostics, SourceSet const& sources) {
+  json out = json::array();
+  const auto place = [&](Label const& label) {
+    json at;
+    if (label.span.none()) return at;
+    const Position begin = sources.locate(label.span.begin);
+    const Position end = sources.locate(label.span.end);
+    at["file"] = sources.name(begin.source);
+    at["line"] = begin.line;
+    at["column"] = begin.column;
+    at["end_line"] = end.line;
+    at["end_column"] = end.column;
+    at["text"] = label.text;
+    return at;
+  };
+  for (Diagnostic const& d : diagnostics.sorted()) {
+    json one;
+    one["code"] = number_of(d.code);
+    one["severity"] = d.severity() == Severity::error ? "error" : "warning";
+    one["message"] = d.headline;
+    one["place"] = place(d.primary);
+    one["others"] = json::array();
+    for (Label const& label : d.others)
+      one["others"].push_back(place(label));
+    one["hints"] = d.hints;
+    out.push_back(std::move(one));
+  }
+  return out.dump(2);
+}
+
+} // namespace scn::report
