@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <utility>
 
 namespace scn::judge {
 
@@ -71,15 +72,36 @@ class Overrides {
     return std::find(w.adjusted.begin(), w.adjusted.end(), without.equation) != w.adjusted.end();
   }
 
-  /// Would the cell have other bits without it? It is enough to ask what lies below, with all other
-  /// cells as they are: if every cell of the region agrees, then so do all that depend on them.
+  /// Would the cell have other bits without it, in its point or in what its words allow? It is enough
+  /// to ask what lies below, with all other cells as they are: if every cell of the region agrees,
+  /// then so do all that depend on them.
   bool differs(model::LineId line, std::uint32_t cell, model::Winners const& below) const {
     const std::uint32_t steps = model_.steps(line);
+    model::Winner const& mine = case_.stack->winners[line.value].winner(cell);
+    model::Winner const& other = below.winner(cell);
     const double now = (*case_.values)[line.value]->at(cell / steps, cell % steps);
     const double before =
-        eval::trace(model_, below.winner(cell), *case_.values, line, cell / steps, cell % steps)
-            .value;
-    return std::bit_cast<std::uint64_t>(now) != std::bit_cast<std::uint64_t>(before);
+        eval::trace(model_, other, *case_.values, line, cell / steps, cell % steps).value;
+    if (std::bit_cast<std::uint64_t>(now) != std::bit_cast<std::uint64_t>(before)) return true;
+    return !std::isnan(now) && words_of(mine, cell, now) != words_of(other, cell, now);
+  }
+
+  /// What the words of a figure allow; for a formula that is its point.
+  std::pair<double, double> words_of(model::Winner const& w, std::uint32_t cell, double point) const {
+    if (w.adjusted.empty() && w.kind == model::Winner::Kind::facts) {
+      auto const* fact = model::fact_at(model_.facts[w.index], cell);
+      if (fact != nullptr && fact->extra != model::Node::none) {
+        model::Figure const& f = model_.formulas.figures[fact->extra];
+        return {f.low, f.high};
+      }
+    }
+    if (w.adjusted.empty() && w.kind == model::Winner::Kind::equation) {
+      model::Formula const& formula = model_.equations[w.index].formula;
+      model::Node const& root = model_.formulas[formula.root];
+      if (formula.begin == formula.root && root.kind == model::NodeKind::constant)
+        return {model_.formulas.figures[root.a].low, model_.formulas.figures[root.a].high};
+    }
+    return {point, point};
   }
 
   void report(Span span, bool forced) {
@@ -110,7 +132,7 @@ void warn_ranges(model::Model const& model, Case const& of, Diagnostics& diagnos
         return shortest(value, measure.scale)
                + (measure.text == "%" || measure.text.empty() ? "" : " ") + measure.text;
       };
-      auto& d = diagnostics.report(
+      diagnostics.report(
           Code::outside_range, knob.span,
           fmt::format("{} is {}{}, outside its range",
                       model.cell_name(knob.line, cell / steps, cell % steps), text(v),
@@ -118,7 +140,6 @@ void warn_ranges(model::Model const& model, Case const& of, Diagnostics& diagnos
                                                 model.scenarios[of.scenario->value].name)
                                   : std::string()),
           fmt::format("from {} to {}", text(knob.low), text(knob.high)));
-      (void)d;
     });
   }
 }

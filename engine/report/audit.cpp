@@ -6,8 +6,10 @@
 #include "lang/source/decimal.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 namespace scn::report {
@@ -23,18 +25,19 @@ std::string scenario_of(Model const& model, std::optional<model::ScenarioId> s) 
   return s ? model.scenarios[s->value].name : "base";
 }
 
-/// A number in the unit that the claim is stated in, with at most as many digits as tell it apart.
+/// A number in the unit that the claim is stated in, with six significant digits: enough to see how
+/// far apart two figures are.
 std::string in_measure(double v, model::Measure const& m) {
   if (std::isinf(v)) return v < 0 ? "-∞" : "∞";
   std::string text = shortest(v, m.scale);
-  const std::size_t point = text.find('.');
-  if (point != std::string::npos && text.find('e') == std::string::npos
-      && text.size() - point > 5) {
-    // Enough digits to see how far apart two figures are, not all that a double has.
-    text = fixed(v, 4, false, m.scale);
-    while (text.back() == '0')
-      text.pop_back();
-    if (text.back() == '.') text.pop_back();
+  if (text.find('e') == std::string::npos && text.find('.') != std::string::npos) {
+    const double shown = std::fabs(v / m.scale.value());
+    const int before = shown > 0 ? static_cast<int>(std::floor(std::log10(shown))) + 1 : 1;
+    text = fixed(v, std::max(0, 6 - before), false, m.scale);
+    if (text.find('.') != std::string::npos) {
+      while (text.back() == '0') text.pop_back();
+      if (text.back() == '.') text.pop_back();
+    }
   }
   return m.text == "%" ? text + '%' : text;
 }
@@ -87,7 +90,6 @@ std::string claims_table(Model const& model, std::vector<ClaimResult> const& cla
              known && !c.condition ? interval_text(r.bounds, m) : "", source_of(model, c)});
   }
   std::string text = markdown ? out.markdown() : out.text();
-  std::vector<std::string> causes;
   for (ClaimResult const& r : claims)
     if (r.verdict == judge::Verdict::cannot_be_computed)
       text += fmt::format("{} cannot be computed: {}\n",
@@ -97,20 +99,37 @@ std::string claims_table(Model const& model, std::vector<ClaimResult> const& cla
   return text;
 }
 
-std::string checks_table(Model const& model, std::vector<CheckResult> const& checks,
-                         bool markdown) {
+/// A check in several scenarios with the same outcome is one row.
+std::string checks_table(Model const& model, std::vector<CheckResult> const& checks, bool markdown) {
   TextTable out(4);
-  out.add({"check", "verdict", "scenario", "condition"});
-  for (CheckResult const& r : checks) {
-    model::Check const& c = model.checks[r.check];
+  out.add({"check", "verdict", "scenarios", "condition"});
+  std::vector<bool> shown(checks.size());
+  for (std::size_t i = 0; i < checks.size(); ++i) {
+    if (shown[i]) continue;
+    CheckResult const& r = checks[i];
+    std::vector<std::string> where;
+    std::size_t all = 0;
+    for (std::size_t k = 0; k < checks.size(); ++k) {
+      CheckResult const& other = checks[k];
+      if (other.check != r.check) continue;
+      ++all;
+      if (other.verdict != r.verdict || other.first != r.first || other.failed != r.failed
+          || other.unknown != r.unknown)
+        continue;
+      shown[k] = true;
+      where.push_back(scenario_of(model, other.scenario));
+    }
+    std::string scenarios = where.size() == all && all > 1 ? fmt::format("all {}", all)
+                            : where.size() > 3
+                                ? fmt::format("{} and {} more", where[0], where.size() - 1)
+                                : fmt::format("{}", fmt::join(where, ", "));
     std::string verdict(judge::name_of(r.verdict));
-    if (r.verdict == CheckResult::Verdict::fails)
-      verdict += fmt::format(" in {} of {} cells, first {}", r.failed, r.cells,
-                             r.first.empty() ? "here" : r.first);
-    if (r.verdict == CheckResult::Verdict::open)
-      verdict += fmt::format(" in {} of {} cells, first {}", r.unknown, r.cells,
-                             r.first.empty() ? "here" : r.first);
-    out.add({c.label, verdict, scenario_of(model, r.scenario), c.text});
+    const std::uint32_t cells = r.failed > 0 ? r.failed : r.unknown;
+    if (cells > 0)
+      verdict += fmt::format(" in {} of {} cells{}{}", cells, r.cells,
+                             r.first.empty() ? "" : ", first ", r.first);
+    model::Check const& c = model.checks[r.check];
+    out.add({c.label, verdict, scenarios, c.text});
   }
   return markdown ? out.markdown() : out.text();
 }

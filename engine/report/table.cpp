@@ -100,9 +100,10 @@ class Table {
   std::uint32_t actual_ = 0; ///< periods that are over
   std::map<LineId, int> decimals_;
   struct Note {
-    std::string text;
-    std::uint32_t cells = 0;
-    std::string first;
+    LineId line;
+    std::string reason;
+    std::vector<std::string> origins; ///< the cells where it arises
+    std::uint32_t cells = 0;          ///< the cells that are unknown because of it
   };
   std::vector<Note> notes_;
 };
@@ -228,17 +229,17 @@ std::string Table::value(LineId id, std::uint32_t lane, std::uint32_t step) {
   return text;
 }
 
-/// Counts a cause. What no equation gives is told once a line, and not for each of its cells.
+/// Counts a cause. The same reason in several cells of a line is told once.
 void Table::note(eval::Cause const& cause) {
-  std::string text = eval::describe(model_, cause);
-  const bool missing = text == cause.reason;
-  if (missing) text = fmt::format("no equation gives `{}` there", model_.line(cause.line).name);
-  auto at =
-      std::find_if(notes_.begin(), notes_.end(), [&](Note const& n) { return n.text == text; });
-  if (at == notes_.end()) {
-    at = notes_.insert(notes_.end(), {text, 0, {}});
-    if (missing) at->first = model_.cell_name(cause.line, cause.lane, cause.step);
-  }
+  const std::string cell = model_.cell_name(cause.line, cause.lane, cause.step);
+  const bool missing = cause.reason.ends_with(cell);
+  const std::string reason = missing ? "no equation gives it" : cause.reason;
+  auto at = std::find_if(notes_.begin(), notes_.end(), [&](Note const& n) {
+    return n.line == cause.line && n.reason == reason;
+  });
+  if (at == notes_.end()) at = notes_.insert(notes_.end(), {cause.line, reason, {}, 0});
+  if (std::find(at->origins.begin(), at->origins.end(), cell) == at->origins.end())
+    at->origins.push_back(cell);
   ++at->cells;
 }
 
@@ -314,9 +315,13 @@ void Table::rows(TextTable& out) {
 
 std::string Table::notes() const {
   std::string out;
-  for (Note const& n : notes_)
-    out += fmt::format("unknown: {} ({} cell{}{})\n", n.text, n.cells, n.cells == 1 ? "" : "s",
-                       n.first.empty() ? "" : ", first " + n.first);
+  for (Note const& n : notes_) {
+    const bool one = n.origins.size() == 1;
+    out += fmt::format("unknown: {}: {} ({} cell{})\n",
+                       one ? n.origins[0]
+                           : fmt::format("{} and {} more", n.origins[0], n.origins.size() - 1),
+                       n.reason, n.cells, n.cells == 1 ? "" : "s");
+  }
   return out;
 }
 
