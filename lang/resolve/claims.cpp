@@ -27,6 +27,7 @@ void Claims::collect(ResolveInput const& input) {
 }
 
 void Claims::statement(ast::Statement const& s, LayerId layer) {
+  if (s.broken) return;
   if (auto const* c = std::get_if<ast::Claim const*>(&s.node)) {
     claim(**c, s.span, layer);
   } else if (auto const* k = std::get_if<ast::Check const*>(&s.node)) {

@@ -131,7 +131,7 @@ void Declarations::names_of(ast::Statement const& s, bool library) {
                                              (*function)->name.span, library}))
       context_.functions.push_back(entry);
   } else if (auto const* line = std::get_if<ast::Line const*>(&s.node)) {
-    declare_line(**line, s.doc, library);
+    declare_line(**line, s, library);
   } else if (auto const* source = std::get_if<ast::Source const*>(&s.node)) {
     declare_source(**source);
   } else if (auto const* scenario = std::get_if<ast::Scenario const*>(&s.node)) {
@@ -158,7 +158,7 @@ void Declarations::head_of(ast::Statement const& s, bool main, bool library) {
   }
 }
 
-void Declarations::declare_line(ast::Line const& line, Span doc, bool library) {
+void Declarations::declare_line(ast::Line const& line, ast::Statement const& s, bool library) {
   const std::size_t index = context_.result.lines.size();
   if (!context_.declare(line.name, {Entity::Kind::line, static_cast<std::uint32_t>(index),
                                     line.name.span, library}))
@@ -166,12 +166,13 @@ void Declarations::declare_line(ast::Line const& line, Span doc, bool library) {
   model::Line out;
   out.name = context_.text(line.name);
   out.label = line.label.value;
-  out.doc = doc_text(doc);
+  out.doc = doc_text(s.doc);
   out.kind = static_cast<model::LineKind>(line.kind);
   out.library = library;
   out.span = line.name.span;
   context_.result.lines.push_back(std::move(out));
-  context_.lines.push_back({&line, line.name.span, library, false});
+  // Nothing is asked of a line whose declaration could not be read.
+  context_.lines.push_back({&line, line.name.span, library, s.broken});
 }
 
 void Declarations::declare_members(ast::Member const& member, Span doc, bool library) {

@@ -16,7 +16,7 @@ class Declarations {
  private:
   void names_of(ast::Statement const& statement, bool library);
   void head_of(ast::Statement const& statement, bool main, bool library);
-  void declare_line(ast::Line const& line, Span doc, bool library);
+  void declare_line(ast::Line const& line, ast::Statement const& s, bool library);
   void declare_members(ast::Member const& member, Span doc, bool library);
   void declare_source(ast::Source const& source);
   void declare_scenario(ast::Scenario const& scenario);

@@ -38,6 +38,8 @@ void Equations::collect(ResolveInput const& input) {
 }
 
 void Equations::statement(ast::Statement const& s, LayerId layer) {
+  // Of a scenario each item is good or broken for itself; anything else is reported as it is.
+  if (s.broken && !std::holds_alternative<ast::Scenario const*>(s.node)) return;
   if (auto const* line = std::get_if<ast::Line const*>(&s.node)) {
     line_equation(**line, s.span);
   } else if (auto const* e = std::get_if<ast::Equation const*>(&s.node)) {

@@ -84,7 +84,11 @@ std::optional<Lowering::Place> Lowering::simple_place(ast::ExprPtr e, Frame cons
                                                       Cursor const& cursor) {
   if (auto const* w = std::get_if<ast::WordRef>(&e->node)) {
     if (w->word == ast::Word::period || !regions_.want_timeline(e->span)) return std::nullopt;
-    if (w->word == ast::Word::t) return Place{true, {}, time_index(cursor)};
+    if (w->word == ast::Word::t) {
+      const Index index = time_index(cursor);
+      if (index.from == Index::From::own) target_->uses_time = true; // `x[t-1]` reads `t`
+      return Place{true, {}, index};
+    }
     const int step = w->word == ast::Word::first ? 0 : context_.result.calendar.count - 1;
     return Place{true, {}, {Index::From::fixed, static_cast<std::uint32_t>(step), 0}};
   }
@@ -252,6 +256,7 @@ NodeId Lowering::index(ast::Index const& index, Frame const& frame, Cursor const
       inner.moved.push_back({at->dimension, at->index, &uses.back().used});
     }
   }
+  if (failed_) return broken(index.span, frame); // its axes are not known, so nothing more is said
   Frame deeper = frame;
   ++deeper.depth;
   const NodeId node = expr(index.operand, deeper, inner);

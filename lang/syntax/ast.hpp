@@ -407,7 +407,8 @@ struct Statement {
                    Check const*, Prefer const*, Scenario const*, View const*, Function const*>;
   Node node;
   Span span;
-  Span doc; ///< the doc comments right before it
+  Span doc;            ///< the doc comments right before it
+  bool broken = false; ///< something in it could not be read, and was reported
 };
 
 /// One file as a tree.

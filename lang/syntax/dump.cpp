@@ -348,7 +348,7 @@ void AstDump::statement(ast::Statement const& s, int indent) {
             }
             for (ast::Equation const& e : m->equations) {
               put("\n");
-              statement({&e, s.span, {}}, indent + 2);
+              statement({&e, s.span, {}, false}, indent + 2);
             }
           },
           [&](ast::Table const* t) {

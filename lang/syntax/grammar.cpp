@@ -342,6 +342,10 @@ struct placed_parser : x3::unary_parser<Subject, placed_parser<Subject>> {
     if (!this->subject.parse(first, last, context, rcontext, statement)) return false;
     statement.span = first > begin ? cover(begin->span, (first - 1)->span) : begin->span;
     statement.doc = state.doc_before(begin);
+    // What stands between the statement and its end is an error, too, and reported next.
+    statement.broken = state.broken()
+                       || (first->kind != Kind::end_of_statement
+                           && first->kind != Kind::right_brace && first->kind != Kind::end_of_file);
     x3::traits::move_to(
         static_cast<ast::Statement const*>(state.arena().make<ast::Statement>(statement)),
         attribute);

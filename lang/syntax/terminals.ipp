@@ -170,6 +170,8 @@ struct statement_end_parser : x3::parser<statement_end_parser> {
   static void skip(Iterator& first) {
     int depth = 0;
     for (; first->kind != Kind::end_of_file; ++first) {
+      // A line that went on by mistake ends before the next word that begins a statement.
+      if (depth == 0 && first->first_on_line && starts_statement(first->kind)) return;
       if (first->kind == Kind::left_brace) ++depth;
       if (first->kind == Kind::right_brace && depth-- == 0) return;
       if (first->kind == Kind::end_of_statement && depth == 0) {
