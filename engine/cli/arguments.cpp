@@ -29,6 +29,37 @@ const std::map<std::string, report::Format> report_formats{{"table", report::For
                                                            {"json", report::Format::json},
                                                            {"md", report::Format::markdown}};
 
+/// An option that takes one of a few words. CLI11's own check of them lists its internals.
+template <class T>
+CLI::Option* choice(CLI::App& command, std::string const& name, T& out,
+                    std::map<std::string, T> const& words, std::string const& description) {
+  return command
+      .add_option_function<std::string>(
+          name,
+          [&out, &words, name](std::string const& word) {
+            auto found = words.find(word);
+            if (found == words.end()) {
+              std::string all;
+              for (auto const& entry : words)
+                all += (all.empty() ? "" : ", ") + entry.first;
+              throw CLI::ValidationError(fmt::format("{} is one of {}, not `{}`", name, all, word));
+            }
+            out = found->second;
+          },
+          description)
+      ->type_name("WORD");
+}
+
+const std::map<std::string, ColorChoice> colors{{"auto", ColorChoice::automatic},
+                                                {"always", ColorChoice::always},
+                                                {"never", ColorChoice::never}};
+const std::map<std::string, bool> message_formats{{"text", false}, {"json", true}};
+const std::map<std::string, graph::Format> graph_formats{{"dot", graph::Format::dot},
+                                                         {"mermaid", graph::Format::mermaid},
+                                                         {"json", graph::Format::json}};
+const std::map<std::string, Stage> stages{
+    {"tokens", Stage::tokens}, {"ast", Stage::ast}, {"model", Stage::model}, {"plan", Stage::plan}};
+
 /// `-o report.csv` picks the format by its ending.
 void format_by_ending(Arguments& arguments, bool format_given) {
   if (format_given || arguments.output.empty()) return;
@@ -67,26 +98,17 @@ Parsed parse_arguments(int argc, char const* const* argv) {
   app.set_version_flag("--version", "scn " SCN_VERSION);
   app.require_subcommand(1);
   app.get_formatter()->column_width(36);
-  std::string color = "auto";
-  std::string messages = "text";
-  const std::map<std::string, ColorChoice> colors{{"auto", ColorChoice::automatic},
-                                                  {"always", ColorChoice::always},
-                                                  {"never", ColorChoice::never}};
   const auto common = [&](CLI::App& command) {
     command.add_option("-o,--output", out.output, "write to a file; its ending picks the format")
         ->type_name("FILE");
-    command.add_option("--color", out.color, "auto, always or never")
-        ->transform(CLI::CheckedTransformer(colors))
-        ->type_name("WHEN");
-    command.add_option("--message-format", messages, "diagnostics as text or json")
-        ->check(CLI::IsMember({"text", "json"}))
-        ->type_name("FORMAT");
+    choice(command, "--color", out.color, colors, "auto, always or never");
+    choice(command, "--message-format", out.json_messages, message_formats,
+           "diagnostics as text or json");
   };
   std::vector<CLI::Option*> formats;
   const auto format = [&](CLI::App& command) {
-    formats.push_back(command.add_option("--format", out.format, "table, csv, json or md")
-                          ->transform(CLI::CheckedTransformer(report_formats))
-                          ->type_name("FORMAT"));
+    formats.push_back(
+        choice(command, "--format", out.format, report_formats, "table, csv, json or md"));
   };
   const auto scenarios = [&](CLI::App& command) {
     command.add_option("-s,--scenario", out.scenarios, "a scenario, or several; `base` is none")
@@ -120,19 +142,11 @@ Parsed parse_arguments(int argc, char const* const* argv) {
   CLI::App* graph = app.add_subcommand("graph", "show what depends on what");
   graph->add_option("FILE", out.files, "the model")->required()->expected(1);
   scenarios(*graph);
-  const std::map<std::string, graph::Format> graph_formats{{"dot", graph::Format::dot},
-                                                           {"mermaid", graph::Format::mermaid},
-                                                           {"json", graph::Format::json}};
-  graph->add_option("--format", out.graph_format, "dot, mermaid or json")
-      ->transform(CLI::CheckedTransformer(graph_formats))
-      ->type_name("FORMAT");
+  choice(*graph, "--format", out.graph_format, graph_formats, "dot, mermaid or json");
   common(*graph);
 
   CLI::App* show = app.add_subcommand("show", "show what a stage made of a file");
-  show->add_option("STAGE", out.stage, "tokens, ast, model or plan")
-      ->required()
-      ->check(CLI::IsMember({"tokens", "ast", "model", "plan"}))
-      ->type_name("");
+  choice(*show, "STAGE", out.stage, stages, "tokens, ast, model or plan")->required();
   show->add_option("FILE", out.files, "the model")->required()->expected(1);
   scenarios(*show);
   common(*show);
@@ -155,7 +169,6 @@ Parsed parse_arguments(int argc, char const* const* argv) {
                 : check->parsed() ? Command::check
                 : graph->parsed() ? Command::graph
                                   : Command::show;
-  out.json_messages = messages == "json";
   bool format_given = false;
   for (CLI::Option const* option : formats)
     format_given = format_given || option->count() > 0;

@@ -11,6 +11,7 @@
 namespace scn::cli {
 
 enum class Command { eval, check, graph, show };
+enum class Stage { tokens, ast, model, plan };
 
 /// What the command line asks for.
 struct Arguments {
@@ -23,7 +24,7 @@ struct Arguments {
   std::string expression;
   report::Format format = report::Format::table;
   graph::Format graph_format = graph::Format::dot;
-  std::string stage; ///< of `show`
+  Stage stage = Stage::model; ///< of `show`
   std::string output;
   bool strict = false;
   bool stats = false;

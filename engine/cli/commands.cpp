@@ -200,13 +200,13 @@ int show(Arguments const& arguments) {
   report(session, arguments);
   if (session.sources().size() == 0) return could_not;
   std::string out;
-  if (arguments.stage == "tokens") {
+  if (arguments.stage == Stage::tokens) {
     out = dump(session.sources(), session.tokens());
-  } else if (arguments.stage == "ast") {
+  } else if (arguments.stage == Stage::ast) {
     out = dump(session.sources(), session.interner(), session.tree());
   } else if (!loaded) {
     return could_not;
-  } else if (arguments.stage == "model") {
+  } else if (arguments.stage == Stage::model) {
     out = model::dump(session.model());
   } else {
     const auto scenarios = chosen(session, arguments);

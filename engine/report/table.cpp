@@ -172,15 +172,18 @@ void Table::count_actual_periods() {
   }
 }
 
+/// Do the model's own words use Chinese? Then the caption does, too.
 bool Table::chinese() const {
   const auto has = [](std::string_view text) {
     return std::any_of(text.begin(), text.end(),
                        [](char c) { return static_cast<unsigned char>(c) >= 0xE3; });
   };
   if (has(model_.title)) return true;
-  return std::any_of(lines_.begin(), lines_.end(), [&](LineId id) {
-    return has(model_.line(id).label) || has(model_.line(id).name);
-  });
+  for (model::Dimension const& d : model_.dimensions)
+    for (model::Member const& m : d.members)
+      if (has(m.label) || has(m.name)) return true;
+  return std::any_of(model_.lines.begin(), model_.lines.end(),
+                     [&](model::Line const& l) { return has(l.label) || has(l.name); });
 }
 
 std::string Table::run() {

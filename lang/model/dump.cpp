@@ -57,7 +57,8 @@ class Dump {
       put("timeline {}..{} {}\n", model_.calendar.name(0),
           model_.calendar.name(model_.calendar.count - 1), name_of(model_.calendar.grain));
     for (Dimension const& d : model_.dimensions) {
-      if (d.members.empty()) continue;
+      // The months of the library are in every model.
+      if (d.members.empty() || (d.library && d.name == "calendar_month")) continue;
       put("dimension {}:", d.name);
       for (Member const& m : d.members)
         put(" {}", m.name);

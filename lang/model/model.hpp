@@ -63,6 +63,7 @@ struct Dimension {
   std::vector<Member> members;      ///< by index
   std::vector<std::uint32_t> shown; ///< indices in the order of the text
   Span span;
+  bool library = false; ///< declared by the standard library
 };
 
 struct Group {

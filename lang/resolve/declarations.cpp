@@ -58,7 +58,8 @@ void Declarations::collect(ResolveInput const& input) {
                                                 std::string((*d)->label.value),
                                                 {},
                                                 {},
-                                                (*d)->name.span});
+                                                (*d)->name.span,
+                                                library(tree)});
           members_.emplace_back();
         }
       }

@@ -338,7 +338,7 @@ void Equations::value(Pending p, ast::Right const& right, ast::Tail const* tail)
   p.figure = figure(right, nullptr, context_.result.line(p.line).type.kind, failed);
   if (failed) return;
   if (p.figure) {
-    if (p.effect == model::Effect::replace) note_type(p.line, *p.figure, right.value->span);
+    if (p.effect != model::Effect::multiply) note_type(p.line, *p.figure, right.value->span);
     pending_.push_back(std::move(p));
     return;
   }
@@ -543,7 +543,9 @@ void Equations::build_one(Pending const& p) {
     context_.types.push_back(type);
   }
   // What is multiplied or added is measured against the line by its effect, not as its value.
-  if (p.effect != model::Effect::multiply) jobs_.push_back({p.line, e.formula, p.span});
+  // A figure's type was noted when it was read.
+  if (p.formula && p.effect != model::Effect::multiply)
+    jobs_.push_back({p.line, e.formula, p.span});
   e.style = context_.style(style);
   const model::EquationId id{context_.result.equations.size()};
   context_.result.equations.push_back(e);

@@ -90,10 +90,10 @@ std::optional<Lowering::Place> Lowering::simple_place(ast::ExprPtr e, Frame cons
       return Place{true, {}, index};
     }
     const int step = w->word == ast::Word::first ? 0 : context_.result.calendar.count - 1;
-    return Place{true, {}, {Index::From::fixed, static_cast<std::uint32_t>(step), 0}};
+    return Place{true, {}, {Index::From::fixed, static_cast<std::uint32_t>(step), 0}, true};
   }
   if (is_bare_year(e) || std::holds_alternative<ast::PeriodLiteral>(e->node)) {
-    const auto steps = regions_.steps(e);
+    const auto steps = regions_.steps(e, true); // what it is moved by comes first
     if (!steps) {
       failed_ = true;
       return std::nullopt;
@@ -104,7 +104,7 @@ std::optional<Lowering::Place> Lowering::simple_place(ast::ExprPtr e, Frame cons
                         context_.text(e->span), model::name_of(context_.result.calendar.grain)));
       return std::nullopt;
     }
-    return Place{true, {}, {Index::From::fixed, static_cast<std::uint32_t>(steps->first), 0}};
+    return Place{true, {}, {Index::From::fixed, 0, steps->first}, true};
   }
   if (auto const* n = std::get_if<ast::NameRef>(&e->node)) {
     if (Named const* named = lookup(n->symbol, frame)) {
@@ -160,16 +160,14 @@ std::optional<Lowering::Place> Lowering::place(ast::ExprPtr e, Frame const& fram
   failed_ = failed_ || failed_before;
   if (simple) {
     // An absolute read outside the timeline can never be right; a relative one does not apply.
-    if (simple->time && regions_.is_period(e)) {
-      const auto step = static_cast<std::int64_t>(simple->index.value) + simple->index.shift;
-      if (step < 0 || step >= context_.result.calendar.count) {
-        error(Code::outside_timeline, e->span, frame,
-              fmt::format("{} lies outside the timeline {}..{}", context_.text(e->span),
-                          context_.result.calendar.name(0),
-                          context_.result.calendar.name(context_.result.calendar.count - 1)))
-            .hint("extend the timeline, or name a period inside it");
-        return std::nullopt;
-      }
+    const auto step = static_cast<std::int64_t>(simple->index.value) + simple->index.shift;
+    if (simple->absolute && (step < 0 || step >= context_.result.calendar.count)) {
+      error(Code::outside_timeline, e->span, frame,
+            fmt::format("{} lies outside the timeline {}..{}", context_.text(e->span),
+                        context_.result.calendar.name(0),
+                        context_.result.calendar.name(context_.result.calendar.count - 1)))
+          .hint("extend the timeline, or name a period inside it");
+      return std::nullopt;
     }
     return simple;
   }

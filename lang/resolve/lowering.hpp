@@ -95,6 +95,7 @@ class Lowering {
     bool time = false;
     model::DimensionId dimension;
     model::Index index;
+    bool absolute = false; ///< a period that nothing around can move
   };
   model::NodeId index(ast::Index const& index, Frame const& frame, Cursor const& cursor);
   std::optional<Place> place(ast::ExprPtr e, Frame const& frame, Cursor const& cursor);
