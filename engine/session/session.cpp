@@ -1,6 +1,9 @@
 #include "engine/session/session.hpp"
 
+#include "engine/eval/invariants.hpp"
+#include "lang/model/invariants.hpp"
 #include "lang/resolve/resolve.hpp"
+#include "lang/source/invariant.hpp"
 #include "lang/source/render.hpp"
 #include "lang/syntax/parse.hpp"
 #include "lang/syntax/tokenize.hpp"
@@ -170,7 +173,9 @@ bool Session::load(std::string const& path, LoadOptions const& options) {
   }
   model_ = resolve_model(input, sources_, interner_, diagnostics_);
   results_.resize(model_.scenarios.size());
-  return !diagnostics_.has_errors();
+  if (diagnostics_.has_errors()) return false;
+  if constexpr (invariants_on) model::check_invariants(model_);
+  return true;
 }
 
 Result const* Session::evaluate(std::optional<model::ScenarioId> scenario) {
@@ -181,6 +186,7 @@ Result const* Session::evaluate(std::optional<model::ScenarioId> scenario) {
   result->scenario = scenario;
   result->stack = eval::make_stack(model_, model_.layers_of(scenario), diagnostics_);
   if (diagnostics_.error_count() > errors) return nullptr;
+  if constexpr (invariants_on) eval::check_invariants(model_, result->stack);
   if (!scenario) {
     result->values = eval::evaluate(model_, result->stack);
   } else {
@@ -192,6 +198,7 @@ Result const* Session::evaluate(std::optional<model::ScenarioId> scenario) {
           recompute::recompute(model_, base->stack, base->values, result->stack, &result->log);
     }
   }
+  if constexpr (invariants_on) eval::check_invariants(model_, result->stack, result->values);
   slot = std::move(result);
   return slot.get();
 }

@@ -1,0 +1,134 @@
+// The project's own figures, beside what a person would write by hand, in one process: these
+// machines are noisy, so what counts is the ratio. `scn_bench [--format json] [COMPANIES...]`
+
+#include "engine/session/session.hpp"
+#include "lang/syntax/parse.hpp"
+#include "lang/syntax/tokenize.hpp"
+#include "tests/bench/workload.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <functional>
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// The median of several runs, in microseconds.
+double median_us(int runs, std::function<void()> const& what) {
+  std::vector<double> times;
+  for (int i = 0; i < runs; ++i) {
+    const auto begin = Clock::now();
+    what();
+    times.push_back(std::chrono::duration<double, std::micro>(Clock::now() - begin).count());
+  }
+  std::sort(times.begin(), times.end());
+  return times[times.size() / 2];
+}
+
+struct Measured {
+  std::string model, what;
+  std::uint64_t cells = 0;
+  double us = 0;
+  double baseline_us = 0; ///< 0: there is none
+  double megabytes = 0;   ///< of text, where a speed is of interest
+};
+
+double read(scn::Session& session, scn::eval::Values const& values, char const* line) {
+  return values[session.model().line_named(line)->value]->at(0, 0);
+}
+
+void measure(std::uint32_t companies, std::vector<Measured>& out) {
+  const auto workload = scn_bench::Workload::make(companies, 20);
+  const std::string text = workload.text();
+  const std::string name = fmt::format("{} companies", companies);
+  const int runs = companies >= 10'000 ? 5 : 15;
+  const double megabytes = static_cast<double>(text.size()) / 1e6;
+
+  const double syntax = median_us(runs, [&] {
+    scn::SourceSet sources;
+    scn::Interner interner;
+    scn::Diagnostics diagnostics;
+    const auto id = sources.add("bench.scn", text);
+    const auto tokens = scn::tokenize(sources, id, diagnostics);
+    const auto tree = scn::parse(sources, tokens, interner, diagnostics);
+    if (diagnostics.has_errors() || tree.statements.empty()) std::abort();
+  });
+  out.push_back({name, "text to tree", 0, syntax, 0, megabytes});
+
+  scn::MemoryFiles files;
+  files.files["bench.scn"] = text;
+  const double load = median_us(runs, [&] {
+    scn::Session session(files);
+    if (!session.load("bench.scn")) std::abort();
+  });
+  out.push_back({name, "text to resolved model", 0, load, 0, megabytes});
+
+  scn::Session session(files);
+  session.load("bench.scn");
+  scn::Result const* result = session.evaluate();
+  scn_bench::ByHand by_hand(workload);
+  by_hand.run();
+  // Nothing is reported of a computation that is wrong.
+  const double computed = read(session, result->values, "grand_fcf");
+  if (std::fabs(computed - by_hand.grand_fcf) > 1e-9 * std::fabs(by_hand.grand_fcf)) {
+    fmt::print(stderr, "grand_fcf: {} by hand, {} by the engine\n", by_hand.grand_fcf, computed);
+    std::exit(1);
+  }
+  const double hand = median_us(runs, [&] { by_hand.run(); });
+  out.push_back({name, "by hand, full", workload.cells(), hand, 0, 0});
+  const double full = median_us(runs, [&] {
+    const auto values = scn::eval::evaluate(session.model(), result->stack);
+    if (std::isnan(read(session, values, "grand_fcf"))) std::abort();
+  });
+  out.push_back({name, "full evaluation", workload.cells(), full, hand, 0});
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  bool json = false;
+  std::vector<std::uint32_t> sizes;
+  for (int i = 1; i < argc; ++i) {
+    if (std::strcmp(argv[i], "--format") == 0 && i + 1 < argc) {
+      json = std::strcmp(argv[++i], "json") == 0;
+    } else if (const long n = std::atol(argv[i]); n > 0) {
+      sizes.push_back(static_cast<std::uint32_t>(n));
+    } else {
+      fmt::print(stderr, "scn_bench [--format json] [COMPANIES...]\n");
+      return 2;
+    }
+  }
+  if (sizes.empty()) sizes = {12, 1000, 10'000};
+  std::vector<Measured> measured;
+  for (std::uint32_t n : sizes)
+    measure(n, measured);
+  if (json) {
+    nlohmann::ordered_json all = nlohmann::ordered_json::array();
+    for (Measured const& m : measured) {
+      nlohmann::ordered_json one{{"model", m.model}, {"what", m.what}, {"cells", m.cells}};
+      if (m.cells > 0) {
+        one["median_ns_per_cell"] = m.us * 1000 / static_cast<double>(m.cells);
+      } else {
+        one["median_us"] = m.us;
+      }
+      one["baseline_ratio"] =
+          m.baseline_us > 0 ? nlohmann::ordered_json(m.us / m.baseline_us) : nullptr;
+      all.push_back(std::move(one));
+    }
+    fmt::print("{}\n", all.dump(2));
+    return 0;
+  }
+  for (Measured const& m : measured) {
+    fmt::print("{:16} {:24} {:>12.1f} us", m.model, m.what, m.us);
+    if (m.cells > 0) fmt::print("  {:>8.2f} ns/cell", m.us * 1000 / static_cast<double>(m.cells));
+    if (m.baseline_us > 0) fmt::print("  {:>6.1f} x by hand", m.us / m.baseline_us);
+    if (m.megabytes > 0) fmt::print("  {:>6.1f} MB/s", m.megabytes / (m.us / 1e6));
+    fmt::print("\n");
+  }
+}
