@@ -155,10 +155,18 @@ class Painter {
 Winners paint(Model const& model, LineId line, std::span<LayerId const> layers,
               std::vector<Conflict>* conflicts, Without without) {
   Painter painter(model, line, conflicts, without);
+  // A line has equations in few layers, a stack may have many: the few are put in the stack's
+  // order.
   auto const& of_line = model.layers[line.value];
-  for (LayerId layer : layers)
-    for (LayerEquations const& equations : of_line)
-      if (equations.layer == layer) painter.layer(equations);
+  std::vector<std::pair<std::size_t, LayerEquations const*>> order;
+  for (LayerEquations const& equations : of_line) {
+    // The base lies below everything, and most lines have nothing else.
+    const auto at = std::find(layers.begin(), layers.end(), equations.layer);
+    if (at != layers.end()) order.emplace_back(at - layers.begin(), &equations);
+  }
+  std::sort(order.begin(), order.end());
+  for (auto const& [position, equations] : order)
+    painter.layer(*equations);
   return painter.take();
 }
 

@@ -99,6 +99,7 @@ NodeId Lowering::function(ast::Call const& call, std::uint32_t index, Span span,
               ? fmt::format("functions use one another more than {} deep here", deepest_use)
               : fmt::format("`{}` calls itself", context_.text(f.name)))
         .hint("what depends on the period before is a line, not a function: `x = x[t-1] * 1.1`");
+    too_large_ = true; // every other use would say the same
     return broken(span, frame);
   }
   if (entry.native) {

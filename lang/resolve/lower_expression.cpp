@@ -29,7 +29,7 @@ constexpr Type anything{};
 std::optional<model::Formula> Lowering::lower(ast::ExprPtr expression, LoweringTarget& target) {
   target_ = &target;
   missing_axes_.clear();
-  failed_ = false;
+  failed_ = too_large_ = false;
   exponent_ = 0;
   first_node_ = context_.result.formulas.nodes.size();
   Frame frame;
@@ -53,7 +53,7 @@ std::optional<model::Formula> Lowering::lower_check(ast::ExprPtr condition, ast:
   if (!equality && within == nullptr) return lower(condition, target);
   target_ = &target;
   missing_axes_.clear();
-  failed_ = false;
+  failed_ = too_large_ = false;
   exponent_ = 0;
   first_node_ = context_.result.formulas.nodes.size();
   Frame frame;
@@ -86,11 +86,11 @@ std::optional<model::Formula> Lowering::lower_check(ast::ExprPtr condition, ast:
 NodeId Lowering::add(Node node, Type type, Frame const& frame) {
   auto& nodes = context_.result.formulas.nodes;
   if (nodes.size() - first_node_ >= largest_formula) {
-    if (!failed_)
+    if (!too_large_)
       error(Code::too_deep, node.span, frame,
             fmt::format("this formula is written out to more than {} operations", largest_formula))
           .hint("give a part of it a line of its own");
-    failed_ = true;
+    too_large_ = true;
     return NodeId{nodes.size() - 1};
   }
   node.call = frame.call;
@@ -158,6 +158,7 @@ bool Lowering::is_bare_year(ast::ExprPtr e) const {
 // ------------------------------------------------------------------------------------ expressions
 
 NodeId Lowering::expr(ast::ExprPtr e, Frame const& frame, Cursor const& cursor) {
+  if (too_large_) return broken(e->span, frame); // functions of functions grow without end
   if (frame.depth > 2000) {
     error(Code::too_deep, e->span, frame, "functions and indexes are nested too deep here");
     return broken(e->span, frame);
