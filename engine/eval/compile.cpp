@@ -1,7 +1,7 @@
+#include "engine/eval/loops.hpp"
 #include "engine/eval/program.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace scn::eval {
 
@@ -55,12 +55,7 @@ class Compiler {
   Register formula(model::Formula f) {
     registers_.assign(f.root.value - f.begin.value + 1, 0);
     begin_ = f.begin.value;
-    loops_.clear();
-    for (std::uint32_t n = f.begin.value; n <= f.root.value; ++n)
-      if (model_.formulas.nodes[n].kind == NodeKind::reduce) {
-        model::Reduction const& r = model_.formulas.reductions[model_.formulas.nodes[n].a];
-        loops_[r.inner.value].push_back(n);
-      }
+    loops_ = Loops(model_.formulas, f);
     range(f.begin.value, f.root.value);
     return reg(f.root);
   }
@@ -71,20 +66,10 @@ class Compiler {
   /// Nodes first … last; an aggregation among them takes what belongs to it into its loop.
   void range(std::uint32_t first, std::uint32_t last) {
     for (std::uint32_t n = first; n <= last; ++n) {
-      // Of several aggregations whose loops begin here, the outermost within the range comes first.
-      if (auto at = loops_.find(n); at != loops_.end()) {
-        std::uint32_t outermost = Node::none;
-        for (std::uint32_t candidate : at->second)
-          if (candidate <= last && (outermost == Node::none || candidate > outermost)
-              && std::find(open_.begin(), open_.end(), candidate) == open_.end())
-            outermost = candidate;
-        if (outermost != Node::none) {
-          open_.push_back(outermost);
-          loop(outermost);
-          open_.pop_back();
-          n = outermost;
-          continue;
-        }
+      if (const std::uint32_t reduce = loops_.beginning_at(n, last); reduce != Node::none) {
+        loop(reduce);
+        n = reduce;
+        continue;
       }
       slot(n) = node(model_.formulas.nodes[n]);
     }
@@ -232,9 +217,7 @@ class Compiler {
   Program out_;
   std::vector<Register> registers_; ///< by node of the formula at hand
   std::uint32_t begin_ = 0;
-  /// Aggregations by the first node of their loop.
-  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> loops_;
-  std::vector<std::uint32_t> open_;
+  Loops loops_; ///< of the formula at hand
 };
 
 } // namespace

@@ -1,12 +1,11 @@
 #pragma once
 
+#include "engine/eval/loops.hpp"
 #include "lang/model/model.hpp"
 #include "lang/model/winners.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
-#include <unordered_map>
 #include <vector>
 
 namespace scn::eval {
@@ -39,16 +38,12 @@ class Walker {
     step_ = step;
     begin_ = formula.begin.value;
     values_.assign(formula.root.value - begin_ + 1, domain_.exactly(0));
-    loops_.clear();
-    for (std::uint32_t n = begin_; n <= formula.root.value; ++n)
-      if (model_.formulas.nodes[n].kind == model::NodeKind::reduce)
-        loops_[reduction(n).inner.value].push_back(n);
-    open_.clear();
+    loops_ = Loops(model_.formulas, formula);
     range(begin_, formula.root.value);
     return value(formula.root);
   }
 
-  /// After a run: the value of a node that belongs to no loop.
+  /// The value of a node that was evaluated already.
   Value const& value(model::NodeId node) const { return values_[node.value - begin_]; }
 
   /// The cell that a read node reads, if it is inside the line and the timeline; else `empty` says
@@ -85,9 +80,6 @@ class Walker {
     return out;
   }
 
-  /// For every node that is evaluated, in order, loops included: called with the node's id.
-  std::function<void(model::NodeId, Value const&)> observe;
-
  private:
   model::Reduction const& reduction(std::uint32_t n) const {
     return model_.formulas.reductions[model_.formulas.nodes[n].a];
@@ -111,29 +103,15 @@ class Walker {
 
   void range(std::uint32_t first, std::uint32_t last) {
     for (std::uint32_t n = first; n <= last; ++n) {
-      if (auto at = loops_.find(n); at != loops_.end()) {
-        std::uint32_t outermost = model::Node::none;
-        for (std::uint32_t candidate : at->second)
-          if (candidate <= last && (outermost == model::Node::none || candidate > outermost)
-              && std::find(open_.begin(), open_.end(), candidate) == open_.end())
-            outermost = candidate;
-        if (outermost != model::Node::none) {
-          open_.push_back(outermost);
-          typename Domain::Gather gather(reduction(outermost));
-          iterate(outermost, 0, gather);
-          open_.pop_back();
-          store(outermost, gather.finish());
-          n = outermost;
-          continue;
-        }
+      if (const std::uint32_t reduce = loops_.beginning_at(n, last); reduce != model::Node::none) {
+        typename Domain::Gather gather(reduction(reduce));
+        iterate(reduce, 0, gather);
+        values_[reduce - begin_] = gather.finish();
+        n = reduce;
+        continue;
       }
-      store(n, node(model_.formulas.nodes[n]));
+      values_[n - begin_] = node(model_.formulas.nodes[n]);
     }
-  }
-
-  void store(std::uint32_t n, Value v) {
-    values_[n - begin_] = std::move(v);
-    if (observe) observe(model::NodeId{n}, values_[n - begin_]);
   }
 
   void iterate(std::uint32_t n, std::size_t level, typename Domain::Gather& gather) {
@@ -202,8 +180,7 @@ class Walker {
   std::uint32_t begin_ = 0;
   std::vector<Value> values_;
   std::vector<double> variables_;
-  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> loops_;
-  std::vector<std::uint32_t> open_;
+  Loops loops_;
 };
 
 } // namespace scn::eval
