@@ -148,8 +148,9 @@ int check_file(std::string const& file, Arguments const& arguments, std::string&
       const judge::Case of{scenario, &result->stack, &result->values};
       for (auto& c : judge::check(session.model(), of))
         audit.checks.push_back(std::move(c));
-      for (auto& c : judge::claims(session.model(), of))
-        audit.claims.push_back(std::move(c));
+      const auto claims = judge::claims(session.model(), of);
+      judge::warn_magnitudes(session.model(), claims, session.diagnostics());
+      audit.claims.insert(audit.claims.end(), claims.begin(), claims.end());
       judge::warn(session.model(), of, session.diagnostics());
     }
     for (auto const& c : audit.checks)

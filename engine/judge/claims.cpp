@@ -2,6 +2,8 @@
 
 #include "engine/eval/cause.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <limits>
 
@@ -102,6 +104,38 @@ std::vector<ClaimResult> claims(model::Model const& model, Case const& of) {
     out.push_back(std::move(result));
   }
   return out;
+}
+
+void warn_magnitudes(model::Model const& model, std::vector<ClaimResult> const& results,
+                     Diagnostics& diagnostics) {
+  struct Slip {
+    double factor;
+    char const* words;
+    char const* hint;
+  };
+  // 千 and 万, 百万 and 亿 do not slip into one another; these do.
+  constexpr Slip slips[] = {{1e4, "10 000 times", "万 for 亿, or 亿 for 万亿?"},
+                            {1e8, "100 million times", "a missing 亿?"},
+                            {1e3, "1000 times", "k for mn, or mn for bn?"},
+                            {1e6, "a million times", "mn for tn, or a missing mn?"}};
+  for (ClaimResult const& r : results) {
+    model::Claim const& claim = model.claims[r.claim];
+    const double s = claim.stated.value;
+    if (r.verdict != Verdict::fails || claim.condition || s == 0) continue;
+    // Near it, not just on the right side of it: "over 3200" would hold of anything large.
+    const auto near = [&](double factor) { return std::fabs(r.computed * factor / s - 1) <= 0.1; };
+    for (Slip const& slip : slips) {
+      const bool larger = near(1 / slip.factor);
+      if (!larger && !near(slip.factor)) continue;
+      diagnostics
+          .report(Code::magnitude, claim.span,
+                  fmt::format("what is computed is {} {} than what is claimed", slip.words,
+                              larger ? "larger" : "smaller"),
+                  "a slip of the magnitude?")
+          .hint(slip.hint);
+      break;
+    }
+  }
 }
 
 } // namespace scn::judge

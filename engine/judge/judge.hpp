@@ -67,6 +67,10 @@ struct ClaimResult {
 
 // --------------------------------------------------------------------------------------- overrides
 
+/// Reports claims that fail by a power of ten: a magnitude that took another one's place.
+void warn_magnitudes(model::Model const& model, std::vector<ClaimResult> const& results,
+                     Diagnostics& diagnostics);
+
 /// Reports overrides of a scenario's own block that change nothing, and values of knobs outside
 /// their range.
 void warn(model::Model const& model, Case const& of, Diagnostics& diagnostics);

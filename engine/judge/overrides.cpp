@@ -72,9 +72,9 @@ class Overrides {
     return std::find(w.adjusted.begin(), w.adjusted.end(), without.equation) != w.adjusted.end();
   }
 
-  /// Would the cell have other bits without it, in its point or in what its words allow? It is enough
-  /// to ask what lies below, with all other cells as they are: if every cell of the region agrees,
-  /// then so do all that depend on them.
+  /// Would the cell have other bits without it, in its point or in what its words allow? It is
+  /// enough to ask what lies below, with all other cells as they are: if every cell of the region
+  /// agrees, then so do all that depend on them.
   bool differs(model::LineId line, std::uint32_t cell, model::Winners const& below) const {
     const std::uint32_t steps = model_.steps(line);
     model::Winner const& mine = case_.stack->winners[line.value].winner(cell);
@@ -87,7 +87,8 @@ class Overrides {
   }
 
   /// What the words of a figure allow; for a formula that is its point.
-  std::pair<double, double> words_of(model::Winner const& w, std::uint32_t cell, double point) const {
+  std::pair<double, double> words_of(model::Winner const& w, std::uint32_t cell,
+                                     double point) const {
     if (w.adjusted.empty() && w.kind == model::Winner::Kind::facts) {
       auto const* fact = model::fact_at(model_.facts[w.index], cell);
       if (fact != nullptr && fact->extra != model::Node::none) {

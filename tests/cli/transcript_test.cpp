@@ -5,9 +5,9 @@
 // * Markdown (README, docs/): a fence ```scn NAME is a file, a fence ```console a transcript;
 // * stdlib/*.scn: the indented lines of a doc comment are a model whose checks must hold.
 //
-// Commands run in a folder of their own, with the project's `scenarios/` in it and tests/cli/models/
-// as `models/`. SCN_REWRITE=1 writes
-// the outputs anew; read the difference before you commit it.
+// Commands run in a folder of their own, with the project's `scenarios/` in it and
+// tests/cli/models/ as `models/`. SCN_REWRITE=1 writes the outputs anew; read the difference before
+// you commit it.
 
 #include "tests/support/catch.hpp"
 
@@ -45,7 +45,8 @@ void write(fs::path const& path, std::string const& text) {
 std::vector<std::string> lines_of(std::string const& text) {
   std::vector<std::string> out;
   std::istringstream in(text);
-  for (std::string line; std::getline(in, line);) out.push_back(line);
+  for (std::string line; std::getline(in, line);)
+    out.push_back(line);
   return out;
 }
 
@@ -73,13 +74,14 @@ class Workshop {
   /// Runs a command line; gives what it prints and, if it is not 0, its exit code.
   [[nodiscard]] std::string run(std::string const& command) const {
     const std::string bin = fs::path(SCN_PROGRAM).parent_path().string();
-    const std::string shell =
-        fmt::format("cd '{}' && export PATH='{}':\"$PATH\" NO_COLOR=1 LC_ALL=C.UTF-8; exec 2>&1; {}",
-                    path_.string(), bin, command);
+    const std::string shell = fmt::format(
+        "cd '{}' && export PATH='{}':\"$PATH\" NO_COLOR=1 LC_ALL=C.UTF-8; exec 2>&1; {}",
+        path_.string(), bin, command);
     std::FILE* pipe = ::popen(shell.c_str(), "r");
     std::string out;
     char buffer[4096];
-    for (std::size_t n; (n = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) out.append(buffer, n);
+    for (std::size_t n; (n = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;)
+      out.append(buffer, n);
     const int status = ::pclose(pipe);
     const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     if (!out.empty() && out.back() != '\n') out += '\n';
@@ -215,6 +217,10 @@ TEST_CASE("the models of this project are free of errors, and their checks do no
     const std::string out = workshop.run("scn check " + fs::relative(file, root).string());
     INFO(out);
     CHECK(out.find("[exit") == std::string::npos);
-    CHECK(out.find("warning[") == std::string::npos);
+    // That an article writes 万 for 亿 is a finding; any other warning would be a mistake of ours.
+    std::size_t warnings = 0;
+    for (std::size_t at = 0; (at = out.find("warning[", at)) != std::string::npos; ++at)
+      warnings += out.substr(at + 8, 5) == "W0903" ? 0 : 1;
+    CHECK(warnings == 0);
   }
 }

@@ -60,9 +60,12 @@ Shown run(std::string const& program) {
     for (std::size_t i = 0; i < session.model().scenarios.size(); ++i)
       all.emplace_back(scn::model::ScenarioId{i});
     for (auto const& scenario : all)
-      if (auto const* r = session.evaluate(scenario))
-        scn::judge::warn(session.model(), {scenario, &r->stack, &r->values},
-                         session.diagnostics());
+      if (auto const* r = session.evaluate(scenario)) {
+        const scn::judge::Case of{scenario, &r->stack, &r->values};
+        scn::judge::warn(session.model(), of, session.diagnostics());
+        scn::judge::warn_magnitudes(session.model(), scn::judge::claims(session.model(), of),
+                                    session.diagnostics());
+      }
   }
   Shown out;
   for (scn::Diagnostic const& d : session.diagnostics().sorted()) {
@@ -98,7 +101,8 @@ TEST_CASE("every program of the gallery gives its diagnostic, and only that") {
 
 TEST_CASE("every diagnostic has a program in the gallery") {
   std::set<std::string> shown;
-  for (fs::path const& program : programs()) shown.insert(program.string().substr(0, 5));
+  for (fs::path const& program : programs())
+    shown.insert(program.string().substr(0, 5));
   for (scn::Code code : scn::all_codes()) {
     INFO(scn::number_of(code));
     CHECK(shown.count(std::string(scn::number_of(code))) == 1);
@@ -107,14 +111,16 @@ TEST_CASE("every diagnostic has a program in the gallery") {
 
 TEST_CASE("numbers of diagnostics are used once") {
   std::set<std::string_view> seen;
-  for (scn::Code code : scn::all_codes()) CHECK(seen.insert(scn::number_of(code)).second);
+  for (scn::Code code : scn::all_codes())
+    CHECK(seen.insert(scn::number_of(code)).second);
 }
 
 TEST_CASE("no diagnostic shows the inside of the program") {
   for (fs::path const& program : programs()) {
     INFO(program.string());
     const std::string text = run(program.string()).text;
-    for (char const* inside : {"boost", "spirit", "x3::", "scn::", "std::", "N5boost", "_ZN", "0x7f"})
+    for (char const* inside :
+         {"boost", "spirit", "x3::", "scn::", "std::", "N5boost", "_ZN", "0x7f"})
       CHECK(text.find(inside) == std::string::npos);
   }
 }
