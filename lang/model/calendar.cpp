@@ -60,13 +60,17 @@ std::optional<Period> period_of(std::string_view literal) {
     out.ordinal = year;
     return out;
   }
+  const std::string_view part = literal.substr(5);
   switch (literal[4]) {
   case 'H': out.grain = Grain::half_yearly; break;
   case 'Q': out.grain = Grain::quarterly; break;
   case 'M': out.grain = Grain::monthly; break;
   default: return std::nullopt;
   }
-  out.ordinal = year * steps_per_year(out.grain) + number(literal.substr(5)) - 1;
+  const std::size_t digits = out.grain == Grain::monthly ? 2 : 1;
+  const int n = number(part);
+  if (part.size() != digits || n < 1 || n > steps_per_year(out.grain)) return std::nullopt;
+  out.ordinal = year * steps_per_year(out.grain) + n - 1;
   return out;
 }
 

@@ -32,6 +32,12 @@ class Painter {
 
   void layer(LayerEquations const& equations) {
     painted_.clear();
+    // `*=` changes what lies below its layer: of two in one layer the inner one wins, as ever.
+    adjusts_ =
+        std::any_of(equations.equations.begin(), equations.equations.end(),
+                    [&](EquationId id) { return model_.equation(id).effect != Effect::replace; });
+    if (adjusts_) spread();
+    if (adjusts_) before_ = out_.of_cell;
     for (EquationId id : equations.equations)
       if (id != without_.equation) equation(id);
     if (equations.facts != Node::none) facts(equations.facts);
@@ -68,7 +74,7 @@ class Painter {
     Equation const& e = model_.equation(id);
     Region const& region = model_.region(e.region);
     const bool everywhere = region.size() == cells_ && !restricted_;
-    if (e.effect == Effect::replace && everywhere && out_.of_cell.empty()
+    if (!adjusts_ && everywhere && out_.of_cell.empty()
         && (conflicts_ == nullptr || painted_.empty())) {
       out_.all = {{Winner::Kind::equation, id.value, {}}};
       painted_.push_back(id);
@@ -90,9 +96,9 @@ class Painter {
         winner = mine;
         return;
       }
-      auto [at, fresh] = adjusted.try_emplace(winner, 0u);
+      auto [at, fresh] = adjusted.try_emplace(before_[cell], 0u);
       if (fresh) {
-        Winner changed = out_.all[winner];
+        Winner changed = out_.all[before_[cell]];
         changed.adjusted.push_back(id);
         at->second = add(std::move(changed));
       }
@@ -147,7 +153,9 @@ class Painter {
   std::uint32_t cells_;
   bool restricted_ = false;
   Winners out_;
-  std::vector<EquationId> painted_;
+  std::vector<EquationId> painted_;   ///< of the layer at hand
+  bool adjusts_ = false;              ///< it has a `*=` or `+=`
+  std::vector<std::uint32_t> before_; ///< Winners::of_cell below it, if it has
 };
 
 } // namespace

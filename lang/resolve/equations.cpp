@@ -27,7 +27,7 @@ void Equations::collect(ResolveInput const& input) {
     for (ast::Statement const* s : tree->statements) {
       if (std::holds_alternative<ast::Equation const*>(s->node)) {
         statement(*s, layer);
-      } else if (!std::holds_alternative<ast::BrokenStatement>(s->node)) {
+      } else if (!s->broken) {
         context_.error(Code::not_here, s->span, "only an equation can be set")
             .hint("as in `--set 'capex_growth[meta, 2026..] = 20%'`");
       }

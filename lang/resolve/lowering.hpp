@@ -144,7 +144,7 @@ class Lowering {
   std::set<std::uint32_t> missing_axes_; ///< reported already, for the formula at hand
   bool failed_ = false;
   bool too_large_ = false; ///< written out beyond all measure: nothing more is added
-  int exponent_ = 0; ///< inside an exponent, where no number is rounded
+  int exponent_ = 0;       ///< inside an exponent, where no number is rounded
   std::size_t first_node_ = 0;
 };
 

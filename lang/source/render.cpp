@@ -49,7 +49,8 @@ Excerpt excerpt_of(Position const& where, Span span) {
     begin = step_back(line, at, 60);
     std::size_t end = std::min(
         line.size(), std::max(at + std::min<std::size_t>(length, 80), begin + longest_line));
-    end = step_back(line, end, 1);
+    while (end < line.size() && (static_cast<unsigned char>(line[end]) & 0xC0) == 0x80)
+      --end; // not inside a character
     shown = std::string_view(line).substr(begin, end > begin ? end - begin : 0);
   }
   Excerpt out;

@@ -396,12 +396,9 @@ struct Function {
   ExprPtr body = nullptr;
 };
 
-/// Stands for a statement that could not be read; it was reported.
-struct BrokenStatement {};
-
 struct Statement {
   using Node =
-      std::variant<BrokenStatement, Model const*, Use const*, Timeline const*, Currency const*,
+      std::variant<std::monostate, Model const*, Use const*, Timeline const*, Currency const*,
                    Source const*, Dimension const*, Group const*, Unit const*, Line const*,
                    Equation const*, Knob const*, Member const*, Table const*, Claim const*,
                    Check const*, Prefer const*, Scenario const*, View const*, Function const*>;

@@ -26,7 +26,9 @@ class AstDump {
 
  private:
   void put(std::string_view text) { out_ += text; }
-  void put(ast::Name const& name) { out_ += interner_.text(name.symbol); }
+  void put(ast::Name const& name) {
+    out_ += name.written() ? interner_.text(name.symbol) : "<missing>";
+  }
   void put(ast::Text const& text) {
     fmt::format_to(std::back_inserter(out_), "\"{}\"", text.value);
   }
@@ -232,7 +234,7 @@ void AstDump::statement(ast::Statement const& s, int indent) {
   out_.append(static_cast<std::size_t>(indent), ' ');
   std::visit(
       overloaded{
-          [&](ast::BrokenStatement const&) { put("<broken>"); },
+          [&](std::monostate) { put("<broken>"); },
           [&](ast::Model const* m) {
             put("model ");
             put(m->title);
@@ -468,6 +470,10 @@ void AstDump::statement(ast::Statement const& s, int indent) {
               }
             }
             put(")");
+            if (f->type.kind != ast::Type::Kind::none) {
+              put(" : ");
+              source(f->type.span);
+            }
             if (f->body != nullptr) {
               put(" = ");
               expr(f->body);

@@ -53,6 +53,28 @@ Infix infix_of(Kind kind) {
   }
 }
 
+bool starts_operand(Kind kind) {
+  switch (kind) {
+  case Kind::number:
+  case Kind::name:
+  case Kind::period_literal:
+  case Kind::date:
+  case Kind::string: // is no operand, but was meant as one
+  case Kind::left_paren:
+  case Kind::plus:
+  case Kind::minus:
+  case Kind::kw_t:
+  case Kind::kw_first:
+  case Kind::kw_last:
+  case Kind::kw_period:
+  case Kind::kw_true:
+  case Kind::kw_false:
+  case Kind::kw_unknown:
+  case Kind::kw_if: return true;
+  default: return false;
+  }
+}
+
 /// Operator precedence (Pratt): a loop over infix operators around a recursive descent for
 /// everything else. Chains of one level are built by the loop, so only real nesting costs stack.
 class Expressions {
@@ -97,6 +119,7 @@ class Expressions {
   ExprPtr inclusion_of(ExprPtr operand);
   void arguments(ast::Call& call);
   ast::Bind bind();
+  bool unit_in_parentheses() const;
   bool starts_unit() const;
   bool unit_goes_on_as_expression(Token const* after) const;
   ast::UnitAtom unit_atom(bool divide);
@@ -122,7 +145,7 @@ void Expressions::check_else_operand(ExprPtr operand) {
   auto const* b = std::get_if<ast::Binary>(&operand->node);
   if (b == nullptr || operand == parenthesised_) return;
   if (b->op > BinaryOp::divide) return;
-  if (auto* d = state_.report(Code::else_operand, operand->span,
+  if (auto* d = state_.report(Code::needs_parentheses, operand->span,
                               "a sum or product beside `else` needs parentheses",
                               "does `else` belong to all of this, or to its last part?"))
     d->hint(fmt::format("write `({})`", state_.text(operand->span)));
@@ -133,6 +156,13 @@ ExprPtr Expressions::binary(Level lowest) {
   while (true) {
     if (at_->kind == Kind::kw_in && lowest <= inclusion) {
       left = inclusion_of(left);
+      if (at_->kind == Kind::kw_in) {
+        if (auto* d = state_.report(Code::chained_comparison, at_->span, "`in` cannot be chained",
+                                    "a second `in`"))
+          d->hint("put the first one in parentheses");
+        while (at_->kind == Kind::kw_in)
+          (void)inclusion_of(left); // read over, so that a long chain makes no deep tree
+      }
       if (lowest == inclusion) return left;
       continue;
     }
@@ -200,8 +230,17 @@ ExprPtr Expressions::conditional(bool whole_else) {
 
 ExprPtr Expressions::postfix() {
   ExprPtr operand = primary();
-  while (at_->kind == Kind::left_bracket && !at_->first_on_line)
+  // An index of an index is nested in it, however it looks.
+  const int before = state_.depth;
+  while (at_->kind == Kind::left_bracket && !at_->first_on_line) {
+    if (too_deep()) {
+      (void)index(operand);
+      continue;
+    }
+    ++state_.depth;
     operand = index(operand);
+  }
+  state_.depth = before;
   return operand;
 }
 
@@ -230,11 +269,8 @@ ast::Range Expressions::range() {
   if (at_->kind != Kind::dots) out.low = binary(sum);
   if (accept(Kind::dots)) {
     out.dots = true;
-    const bool open = at_->kind == Kind::right_bracket || at_->kind == Kind::comma
-                      || at_->kind == Kind::end_of_statement || at_->kind == Kind::right_paren
-                      || at_->kind == Kind::right_brace || at_->kind == Kind::end_of_file
-                      || at_->kind == Kind::kw_where || at_->kind == Kind::kw_weighted;
-    if (!open || out.low == nullptr) out.high = binary(sum);
+    // `2026..` is open where nothing follows that could be its end.
+    if (starts_operand(at_->kind) || out.low == nullptr) out.high = binary(sum);
   }
   out.span = at_ > state_.begin() ? cover(begin, (at_ - 1)->span) : begin;
   return out;
@@ -266,8 +302,6 @@ ExprPtr Expressions::primary() {
     return make(out, span);
   }
   case Kind::left_paren: {
-    if (too_deep()) return broken();
-    const Deeper deeper(state_);
     ++at_;
     ExprPtr inner = whole();
     Token const* close = at_;
@@ -285,7 +319,14 @@ ExprPtr Expressions::primary() {
     return parenthesised_;
   }
   case Kind::name: return name_or_call();
-  case Kind::kw_if: return conditional(true);
+  case Kind::kw_if: {
+    ExprPtr inner = conditional(true);
+    if (auto* d =
+            state_.report(Code::needs_parentheses, token->span,
+                          "an `if` beside an operator needs parentheses", "how far does it reach?"))
+      d->hint("write `a + (if c then x else y)`");
+    return inner;
+  }
   default: break;
   }
   state_.expect_phrase("an expression", at_);
@@ -332,8 +373,6 @@ ExprPtr Expressions::name_or_call() {
   const ast::Name name = state_.name(token);
   if (at_->kind != Kind::left_paren || at_->first_on_line)
     return make(ast::NameRef{name.symbol}, token->span);
-  if (too_deep()) return broken();
-  const Deeper deeper(state_);
   Token const* open = at_++;
   auto* call = state_.arena().make<ast::Call>();
   call->callee = name;
@@ -385,11 +424,34 @@ ast::Bind Expressions::bind() {
 
 // ------------------------------------------------------------------------------------------ units
 
+/// `(USD/card)` rather than the low end of a range: nothing inside that no unit has.
+bool Expressions::unit_in_parentheses() const {
+  int open = 0;
+  for (Token const* token = at_;; ++token) {
+    switch (token->kind) {
+    case Kind::left_paren: ++open; break;
+    case Kind::right_paren:
+      if (--open == 0) return true;
+      break;
+    case Kind::name:
+    case Kind::percent:
+    case Kind::star:
+    case Kind::slash:
+    case Kind::caret: break;
+    case Kind::minus:
+    case Kind::number:
+      if ((token - 1)->kind != Kind::caret && (token - 1)->kind != Kind::minus) return false;
+      break;
+    default: return false;
+    }
+  }
+}
+
 bool Expressions::starts_unit() const {
   switch (at_->kind) {
   case Kind::percent: return true;
   case Kind::name: return true;
-  case Kind::left_paren: return false;
+  case Kind::left_paren: return unit_in_parentheses();
   case Kind::number: return state_.text(at_) == "1" && (at_ + 1)->kind != Kind::dots;
   default: return false;
   }

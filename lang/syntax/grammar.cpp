@@ -75,6 +75,9 @@ auto tagged(ast::Tag tag) {
 
 auto exactly() {
   return [](auto& context) {
+    if (x3::_val(context).exact)
+      state_of(context).report(Code::repeated_tail, x3::_attr(context), "`exact` is given twice",
+                               "once is enough");
     x3::_val(context).exact = true;
     x3::_val(context).exact_span = x3::_attr(context);
   };
@@ -287,6 +290,19 @@ struct table_body_parser : x3::parser<table_body_parser> {
   }
 };
 
+/// The document behind the braces; the file that may stand before them stays.
+auto cite_behind() {
+  return [](auto& context) {
+    ast::Cite& cite = x3::_val(context).cite;
+    if (cite.source.written())
+      state_of(context).report(Code::repeated_tail, x3::_attr(context).source.span,
+                               "a source is given twice", "once is enough");
+    const ast::Text file = cite.file;
+    cite = x3::_attr(context);
+    cite.file = file;
+  };
+}
+
 auto from_file() {
   return [](auto& context) { x3::_val(context).cite.file = x3::_attr(context); };
 }
@@ -296,7 +312,7 @@ auto const
     table_def = tok(Kind::kw_table) >> want(name)[put(&ast::Table::name)] >> -places<ast::Table>()
                 >> -(tok(Kind::kw_in) >> unit[put(&ast::Table::unit)])
                 >> -(((tok(Kind::kw_from) >> text[from_file()]) | cite[put(&ast::Table::cite)]))
-                >> table_body_parser{} >> -cite[put(&ast::Table::cite)];
+                >> table_body_parser{} >> -cite[cite_behind()];
 
 // ------------------------------------------------------- claims, checks, scenarios, views, sources
 
@@ -344,8 +360,8 @@ struct placed_parser : x3::unary_parser<Subject, placed_parser<Subject>> {
     statement.doc = state.doc_before(begin);
     // What stands between the statement and its end is an error, too, and reported next.
     statement.broken = state.broken()
-                       || (first->kind != Kind::end_of_statement
-                           && first->kind != Kind::right_brace && first->kind != Kind::end_of_file);
+                       || (first->kind != Kind::end_of_statement && first->kind != Kind::right_brace
+                           && first->kind != Kind::end_of_file);
     x3::traits::move_to(
         static_cast<ast::Statement const*>(state.arena().make<ast::Statement>(statement)),
         attribute);

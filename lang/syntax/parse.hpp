@@ -9,12 +9,13 @@
 
 namespace scn {
 
-/// Reads a file's statements. Never fails as a whole: each statement that cannot be read is
-/// reported once and stands in the tree as broken, and reading goes on at the next line.
+/// Reads a file's statements. Never fails as a whole: a statement that cannot be read is reported
+/// once and stands in the tree, marked as broken, as far as it could be read; one of which nothing
+/// could be read is left out. Reading goes on at the next line.
 [[nodiscard]] ast::Tree parse(SourceSet const& sources, TokenStream const& stream,
                               Interner& interner, Diagnostics& diagnostics);
 
-/// The same for a text that holds one expression (`scn eval --expr`); empty tree items on error.
+/// The same for a text that holds one expression (`scn eval --expr`).
 struct ExpressionTree {
   ast::ExprPtr expression = nullptr;
   Arena arena;

@@ -42,7 +42,7 @@ Span ParseState::doc_before(Token const* token) const {
 
 std::string ParseState::expectation(Token const* at) const {
   std::vector<std::string> parts;
-  if (!phrase_.empty() && at == furthest_) parts.emplace_back(phrase_);
+  if (at == furthest_) parts.assign(phrases_.begin(), phrases_.end());
   if (at == furthest_) {
     for (std::size_t i = 0; i < token_kind_count; ++i) {
       const auto kind = static_cast<TokenKind>(i);
@@ -62,15 +62,20 @@ std::string ParseState::expectation(Token const* at) const {
 void ParseState::report_unexpected(Token const* at) {
   if (broken_) return;
   broken_ = true;
+  // A list that ends in a comma is read up to before it; what is missing is missing behind it.
+  if (at->kind == TokenKind::comma && furthest_ == at + 1) at = furthest_;
   // What is an error token was reported when the text was cut.
   if (at->kind == TokenKind::error) return;
   std::string expected = expectation(at);
   if (expected.empty()) expected = "something else";
-  const bool here = at->kind == TokenKind::end_of_statement || at->kind == TokenKind::end_of_file;
-  const std::string found = here ? std::string(describe(at->kind))
-                            : is_keyword(at->kind) || at->kind < TokenKind::left_paren
-                                ? fmt::format("`{}`", text(at))
-                                : std::string(describe(at->kind));
+  // A line that goes on by mistake, into the next statement, lacks something at its own end.
+  const bool next_line = at->first_on_line && starts_statement(at->kind) && at > begin();
+  const bool here =
+      next_line || at->kind == TokenKind::end_of_statement || at->kind == TokenKind::end_of_file;
+  const std::string found =
+      here ? std::string(describe(next_line ? TokenKind::end_of_statement : at->kind))
+      : is_keyword(at->kind) || at->kind < TokenKind::left_paren ? fmt::format("`{}`", text(at))
+                                                                 : std::string(describe(at->kind));
   if (is_keyword(at->kind) && at == furthest_
       && expected_.test(static_cast<std::size_t>(TokenKind::name))) {
     diagnostics_
@@ -81,6 +86,7 @@ void ParseState::report_unexpected(Token const* at) {
     return;
   }
   Span span = at->span;
+  if (next_line) span = {(at - 1)->span.end, (at - 1)->span.end};
   if (here && span.begin > base_) span = {span.begin - 1, span.begin}; // behind the last token
   diagnostics_.report(Code::expected_token, span,
                       fmt::format("expected {}, found {}", expected, found),

@@ -4,8 +4,10 @@
 #include "lang/syntax/ast.hpp"
 #include "lang/syntax/token.hpp"
 
+#include <algorithm>
 #include <bitset>
 #include <string>
+#include <vector>
 
 namespace scn::syntax {
 
@@ -39,14 +41,15 @@ class ParseState {
     if (at > furthest_) {
       furthest_ = at;
       expected_.reset();
-      phrase_ = {};
+      phrases_.clear();
     }
     if (at == furthest_) expected_.set(static_cast<std::size_t>(kind));
   }
   /// The same for something that a message calls by a phrase of its own.
   void expect_phrase(std::string_view phrase, Token const* at) {
     expect(TokenKind::error, at); // moves the furthest place
-    if (at == furthest_) phrase_ = phrase;
+    if (at == furthest_ && std::find(phrases_.begin(), phrases_.end(), phrase) == phrases_.end())
+      phrases_.push_back(phrase);
   }
 
   /// Reports what was expected instead of the token at `at`, once a statement.
@@ -74,7 +77,7 @@ class ParseState {
   std::uint32_t base_;
   Token const* furthest_ = nullptr;
   std::bitset<token_kind_count> expected_;
-  std::string_view phrase_;
+  std::vector<std::string_view> phrases_;
   bool broken_ = false;
 };
 

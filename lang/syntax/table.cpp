@@ -23,6 +23,11 @@ class TableBody {
     return at_->kind == Kind::end_of_statement || at_->kind == Kind::right_brace
            || at_->kind == Kind::end_of_file;
   }
+  /// `company =`; `period` is a word of the language everywhere but here.
+  bool column_ahead() const {
+    return (at_->kind == Kind::name || at_->kind == Kind::kw_period)
+           && (at_ + 1)->kind == Kind::assign;
+  }
   void end_row();
   bool key(List<ast::TableKey>& keys);
   void head();
@@ -49,13 +54,15 @@ void TableBody::read() {
   }
   const Span open = (at_++)->span;
   bool broken = state_.broken();
-  if (at_->kind == Kind::name && (at_ + 1)->kind == Kind::assign) {
+  if (column_ahead()) {
     mapping();
   } else {
     head();
     end_row();
     broken = broken || state_.broken();
-    while (at_->kind != Kind::right_brace && at_->kind != Kind::end_of_file) {
+    // A word that begins a statement begins no row: the table was not closed.
+    while (at_->kind != Kind::right_brace && at_->kind != Kind::end_of_file
+           && !starts_statement(at_->kind)) {
       state_.start_statement(); // what is wrong in one row hides nothing of the next
       row();
       end_row();
@@ -104,6 +111,7 @@ bool TableBody::key(List<ast::TableKey>& keys) {
 }
 
 void TableBody::head() {
+  if (at_->kind == Kind::end_of_file) return; // it is not closed either, which is said once
   if (at_->kind != Kind::bar) {
     if (auto* d =
             state_.report(Code::expected_token, at_->span,
@@ -187,8 +195,7 @@ void TableBody::mapping() {
       continue;
     }
     ast::Attribute column;
-    const bool good = at_->kind == Kind::name && (at_ + 1)->kind == Kind::assign
-                      && (at_ + 2)->kind == Kind::string;
+    const bool good = column_ahead() && (at_ + 2)->kind == Kind::string;
     if (!good) {
       if (auto* d = state_.report(Code::expected_token, at_->span,
                                   "expected a column of the file, as in `company = \"firm\"`"))

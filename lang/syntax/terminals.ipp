@@ -182,6 +182,16 @@ struct statement_end_parser : x3::parser<statement_end_parser> {
   }
 };
 
+/// Is the block around a token closed anywhere behind it?
+inline bool closed_after(Iterator token) {
+  int depth = 0;
+  for (; token->kind != Kind::end_of_file; ++token) {
+    if (token->kind == Kind::left_brace) ++depth;
+    if (token->kind == Kind::right_brace && depth-- == 0) return true;
+  }
+  return false;
+}
+
 /// `{ item ... }`. Each item is a statement of its own: what is wrong in one is reported there and
 /// hides nothing of the next.
 template <class Item>
@@ -216,6 +226,7 @@ struct block_parser : x3::unary_parser<Item, block_parser<Item>> {
       state.start_statement();
       Iterator const begin = first;
       if (!this->subject.parse(first, last, context, rcontext, attribute)) {
+        if (starts_statement(first->kind) && !closed_after(first)) break;
         if (starts_statement(first->kind))
           state
               .report(Code::not_here, first->span,

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace scn {
 
@@ -170,6 +171,7 @@ class Tokenizer {
     std::string_view body = text_.substr(begin, end - begin);
     if (const std::size_t bad = find_malformed(body); bad != std::string_view::npos)
       report_malformed(begin + bad);
+    report_nul(begin, body);
     if (!body.empty() && body.back() == '\r') body.remove_suffix(1);
     out_.comments.push_back(
         {span(begin, begin + body.size()), doc, static_cast<std::uint32_t>(out_.tokens.size())});
@@ -177,12 +179,24 @@ class Tokenizer {
     at_ = end;
   }
 
+  /// Once a text: one in another encoding would be nothing but such bytes.
   void report_malformed(std::size_t at) {
+    if (std::exchange(malformed_, true)) return;
     diagnostics_
         .report(Code::malformed_utf8, span(at, at + 1),
                 fmt::format("this byte is not UTF-8 (byte offset {})", at),
                 fmt::format("byte 0x{:02X}", static_cast<unsigned char>(text_[at])))
         .hint("save the file as UTF-8");
+  }
+
+  /// A NUL byte inside a comment or a text in quotes.
+  void report_nul(std::size_t begin, std::string_view body) {
+    const std::size_t nul = body.find('\0');
+    if (nul == std::string_view::npos) return;
+    diagnostics_
+        .report(Code::nul_byte, span(begin + nul, begin + nul + 1),
+                fmt::format("the text holds a NUL byte (byte offset {})", begin + nul))
+        .hint("a NUL byte usually means that the file is not text, or is UTF-16: save it as UTF-8");
   }
 
   /// Ends the statement so far, unless there is none to end.
@@ -201,8 +215,11 @@ class Tokenizer {
       first = true;
       // No name is a reserved word: one that begins a statement shows that a bracket was not
       // closed.
-      if (starts_statement(kind)) nesting_ = 0;
-      const bool inside = nesting_ > 0;
+      if (starts_statement(kind)) {
+        nesting_ = 0;
+        table_depth_ = 0; // nor is it a row's
+      }
+      const bool inside = nesting_ > 0 && !in_table();
       const bool goes_on =
           inside
           || (!in_table()
@@ -213,6 +230,9 @@ class Tokenizer {
     }
     if (kind == TokenKind::right_brace) end_statement();
     track(kind);
+    // The end of a statement may have come between a comment and the token that it stands before.
+    for (; attached_ < out_.comments.size(); ++attached_)
+      out_.comments[attached_].before = static_cast<std::uint32_t>(out_.tokens.size());
     out_.tokens.push_back({kind, space_, first, doc_, span(begin, end)});
     space_ = false;
     doc_ = false;
@@ -236,8 +256,9 @@ class Tokenizer {
       nesting_ = 0; // an unclosed bracket must not swallow the rest of the file
       table_depth_ = 0;
       break;
-    case TokenKind::kw_table: table_head_ = at_statement_start(); break;
-    default: break;
+    default:
+      if (at_statement_start()) table_head_ = kind == TokenKind::kw_table;
+      break;
     }
   }
 
@@ -259,6 +280,7 @@ class Tokenizer {
     }
     if (c == ';') {
       ++at_;
+      nesting_ = 0; // whatever is open, a `;` ends the statement
       end_statement();
       newline_ = false;
       return;
@@ -443,7 +465,7 @@ class Tokenizer {
     if (date() || dated_period()) return;
     const std::size_t begin = at_;
     const auto run = [&] {
-      while (is_digit(peek()) || (peek() == '_' && is_digit(peek(1))))
+      while (is_digit(peek()) || peek() == '_')
         ++at_;
     };
     run();
@@ -468,6 +490,10 @@ class Tokenizer {
       const std::size_t comma = at_;
       while (peek() == ',' && digits_at(1, 3) && !digits_at(1, 4))
         at_ += 4;
+      if (peek() == '.' && is_digit(peek(1))) {
+        ++at_;
+        run();
+      }
       diagnostics_
           .report(Code::bad_number, span(begin, at_), "a number has no comma between thousands",
                   "written with a comma")
@@ -506,6 +532,7 @@ class Tokenizer {
     const std::string_view body = text_.substr(begin, at_ - begin);
     if (const std::size_t bad = find_malformed(body); bad != std::string_view::npos)
       report_malformed(begin + bad);
+    report_nul(begin, body);
     if (!closed)
       diagnostics_
           .report(Code::unterminated_string, span(begin, at_), "the text in quotes has no end",
@@ -521,7 +548,9 @@ class Tokenizer {
   std::size_t at_ = 0;
   std::size_t nesting_ = 0; ///< open parentheses and brackets
   std::size_t table_depth_ = 0;
+  std::size_t attached_ = 0; ///< comments whose token is known
   bool table_head_ = false;
+  bool malformed_ = false; ///< reported already
   bool newline_ = false;
   bool space_ = false;
   bool doc_ = false;
