@@ -61,7 +61,8 @@ class Loaded {
     for (scn::model::DimensionId d : m.line(*id).dimensions) {
       auto const& members = m.dimension(d).members;
       std::uint32_t index = 0;
-      while (index < members.size() && members[index].name != places.at(at)) ++index;
+      while (index < members.size() && members[index].name != places.at(at))
+        ++index;
       if (index == members.size()) throw std::runtime_error("no member " + places.at(at));
       lane = lane * static_cast<std::uint32_t>(members.size()) + index;
       ++at;
