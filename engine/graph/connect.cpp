@@ -20,10 +20,15 @@ using model::Winners;
 
 namespace {
 
-/// The smallest product of sets around the cells that each winner of a line has.
-std::vector<Region> winning_regions(Model const& model, LineId id, Winners const& winners) {
+/// The cells that a winner has, as the smallest product of sets around them.
+struct Won {
+  Region region;
+  bool exact = true; ///< there is no other cell in the product
+};
+
+std::vector<Won> winning_regions(Model const& model, LineId id, Winners const& winners) {
   const Region whole = model.whole(id);
-  if (winners.of_cell.empty()) return {whole};
+  if (winners.of_cell.empty()) return {{whole, true}};
   auto const& dimensions = model.line(id).dimensions;
   const std::uint32_t steps = model.steps(id);
   const std::uint32_t lanes = model.lanes(id);
@@ -34,14 +39,16 @@ std::vector<Region> winning_regions(Model const& model, LineId id, Winners const
   const std::size_t n = winners.all.size();
   std::vector<std::vector<bool>> has_step(n);
   std::vector<std::vector<std::uint32_t>> lanes_of(n);
+  std::vector<std::uint64_t> cells(n, 0);
   for (std::uint32_t lane = 0; lane < lanes; ++lane)
     for (std::uint32_t step = 0; step < steps; ++step) {
       const std::uint32_t w = winners.of_cell[lane * steps + step];
       if (has_step[w].empty()) has_step[w].resize(steps);
       has_step[w][step] = true;
+      ++cells[w];
       if (lanes_of[w].empty() || lanes_of[w].back() != lane) lanes_of[w].push_back(lane);
     }
-  std::vector<Region> out(n);
+  std::vector<Won> out(n);
   for (std::size_t w = 0; w < n; ++w) {
     std::vector<std::vector<std::uint32_t>> members(sizes.size());
     for (std::uint32_t lane : lanes_of[w]) {
@@ -52,14 +59,16 @@ std::vector<Region> winning_regions(Model const& model, LineId id, Winners const
       }
     }
     for (auto& indices : members)
-      out[w].axes.push_back(IndexSet::of(std::move(indices)));
+      out[w].region.axes.push_back(IndexSet::of(std::move(indices)));
     if (model.line(id).over_time) {
       std::vector<std::uint32_t> indices;
       for (std::uint32_t s = 0; s < has_step[w].size(); ++s)
         if (has_step[w][s]) indices.push_back(s);
-      out[w].axes.push_back(IndexSet::of(std::move(indices)));
+      out[w].region.axes.push_back(IndexSet::of(std::move(indices)));
     }
   }
+  for (std::size_t w = 0; w < n; ++w)
+    out[w].exact = out[w].region.size() == cells[w];
   return out;
 }
 
@@ -84,14 +93,14 @@ class Connector {
   void add_vertices(LineId id) {
     graph_.first_vertex.push_back(static_cast<std::uint32_t>(graph_.vertices.size()));
     Winners const& winners = winners_[id.value];
-    std::vector<Region> regions = winning_regions(model_, id, winners);
+    std::vector<Won> won = winning_regions(model_, id, winners);
     for (std::uint32_t w = 0; w < winners.all.size(); ++w) {
       Winner const& winner = winners.all[w];
       const bool gives = winner.kind == Winner::Kind::facts || winner.kind == Winner::Kind::equation
                          || !winner.adjusted.empty();
-      if (!gives || regions[w].empty()) continue;
+      if (!gives || won[w].region.empty()) continue;
       const bool formula = winner.kind == Winner::Kind::equation || !winner.adjusted.empty();
-      graph_.vertices.push_back({id, w, std::move(regions[w]), formula});
+      graph_.vertices.push_back({id, w, std::move(won[w].region), formula, won[w].exact});
     }
   }
 
@@ -106,7 +115,7 @@ class Connector {
     // The same source read at the same lags is one edge, however often it stands in the formula.
     const auto begin = graph_.edges.begin() + static_cast<std::ptrdiff_t>(first);
     const auto key = [](Edge const& e) {
-      return std::tuple(e.source, e.lag_min, e.lag_max, e.map, e.window, e.absolute);
+      return std::tuple(e.source, e.lag_min, e.lag_max, e.map, e.window, e.absolute, e.replaced);
     };
     std::stable_sort(begin, graph_.edges.end(),
                      [&](Edge const& a, Edge const& b) { return key(a) < key(b); });
@@ -117,8 +126,50 @@ class Connector {
 
   void formula_edges(VertexId v, model::Formula formula) {
     auto const& nodes = model_.formulas.nodes;
+    const std::vector<bool> replaced = left_of_else(formula);
     for (auto n = formula.begin.value; n <= formula.root.value; ++n)
-      if (nodes[n].kind == NodeKind::read) read_edges(v, nodes[n]);
+      if (nodes[n].kind == NodeKind::read)
+        read_edges(v, nodes[n], replaced[n - formula.begin.value]);
+  }
+
+  /// Which nodes of a formula have a value that an `else` may replace.
+  std::vector<bool> left_of_else(model::Formula formula) const {
+    auto const& f = model_.formulas;
+    std::vector<bool> out(formula.root.value - formula.begin.value + 1);
+    const auto mark = [&](model::NodeId id) {
+      if (id.valid()) out[id.value - formula.begin.value] = true;
+    };
+    const auto mark_index = [&](Index const& index) {
+      if (index.from == Index::From::node) mark(index.node());
+    };
+    // Operands lie before what uses them, so one pass from the root reaches them all.
+    for (auto n = formula.root.value + 1; n-- > formula.begin.value;) {
+      Node const& node = f.nodes[n];
+      if (node.kind == NodeKind::otherwise) mark(node.first());
+      if (!out[n - formula.begin.value]) continue;
+      const int operands = model::operand_count(node.kind);
+      if (operands > 0) mark(node.first());
+      if (operands > 1) mark(node.second());
+      if (operands > 2) mark(node.third());
+      if (node.kind == NodeKind::read) {
+        model::Read const& read = f.reads[node.a];
+        for (std::size_t d = 0; d < model_.line(read.line).dimensions.size(); ++d)
+          mark_index(f.indices[read.members + d]);
+        mark_index(read.time);
+      } else if (node.kind == NodeKind::member || node.kind == NodeKind::step) {
+        mark_index(f.indices[node.a]);
+      } else if (node.kind == NodeKind::reduce || node.kind == NodeKind::rank) {
+        model::Reduction const& r = f.reductions[node.a];
+        for (model::VariableId v : f.variables_of(r)) {
+          mark(f.variables[v.value].low);
+          mark(f.variables[v.value].high);
+        }
+        mark(r.where);
+        mark(r.weight);
+        mark(r.body);
+      }
+    }
+    return out;
   }
 
   /// An end of a window: relative to the reader's step, or a fixed one.
@@ -216,7 +267,19 @@ class Connector {
     return out;
   }
 
-  void read_edges(VertexId v, Node const& node) {
+  /// Does a vertex win a cell of a region? Its own region may be larger than what it wins.
+  bool wins_any(Vertex const& v, Region const& region) const {
+    const Region shared = intersect(v.region, region);
+    if (shared.empty()) return false;
+    if (v.exact) return true;
+    bool any = false;
+    model::for_each_cell(model_, v.line, shared, [&](std::uint32_t cell) {
+      any = any || winners_[v.line.value].of_cell[cell] == v.winner;
+    });
+    return any;
+  }
+
+  void read_edges(VertexId v, Node const& node, bool replaced) {
     Vertex const& reader = graph_.vertices[v.value];
     model::Read const& read = model_.formulas.reads[node.a];
     model::Line const& source = model_.line(read.line);
@@ -224,6 +287,7 @@ class Connector {
     Edge edge;
     edge.reader = v;
     edge.span = node.span;
+    edge.replaced = replaced;
     Region region;
     for (std::size_t d = 0; d < source.dimensions.size(); ++d) {
       Index const& index = model_.formulas.indices[read.members + d];
@@ -263,12 +327,13 @@ class Connector {
       }
       edge.window = times.window;
       edge.absolute = times.absolute;
+      edge.computed_time = times.computed;
       if (times.computed) edge.map = Edge::Map::computed;
       region.axes.push_back(std::move(times.steps));
     }
     for (std::uint32_t s = graph_.first_vertex[read.line.value];
          s < graph_.first_vertex[read.line.value + 1]; ++s) {
-      if (!graph_.vertices[s].region.meets(region)) continue;
+      if (!wins_any(graph_.vertices[s], region)) continue;
       edge.source = VertexId{s};
       graph_.edges.push_back(edge);
     }

@@ -24,6 +24,7 @@ struct Vertex {
   /// the smallest product around them.
   model::Region region;
   bool formula = false; ///< has precedents; figures have none
+  bool exact = true;    ///< it wins every cell of its region
 };
 
 /// Reader reads from source, at the source's step t - lag, for every lag of a range.
@@ -40,9 +41,11 @@ struct Edge {
     computed, ///< members or a period that the formula computes
   };
   Map map = Map::same;
-  bool window = false;   ///< clipped to the timeline, as a range in `over` is
-  bool absolute = false; ///< a fixed period: the lag is not the same at each step
-  Span span;             ///< the read
+  bool computed_time = false; ///< the lag may be any
+  bool window = false;        ///< clipped to the timeline, as a range in `over` is
+  bool absolute = false;      ///< a fixed period: the lag is not the same at each step
+  bool replaced = false;      ///< left of an `else`
+  Span span;                  ///< the read
 };
 
 struct Graph {

@@ -12,6 +12,7 @@ namespace scn::plan {
 using graph::Edge;
 using graph::Graph;
 using graph::VertexId;
+using model::IndexSet;
 using model::Model;
 using model::Winners;
 
@@ -44,6 +45,8 @@ class Planner {
     return std::any_of(edges.begin(), edges.end(), [&](Edge const& e) { return e.source == v; });
   }
 
+  bool varies(VertexId v) const { return model_.line(graph_.vertices[v.value].line).over_time; }
+
   model::EquationId equation_of(VertexId v) const {
     auto const& vertex = graph_.vertices[v.value];
     model::Winner const& w = winners_[vertex.line.value].all[vertex.winner];
@@ -64,9 +67,14 @@ class Planner {
     // Forwards an edge must be satisfied at its smallest lag, backwards at its largest.
     const auto dependences = [&](bool backwards) {
       std::vector<Dependence> out;
-      for (Edge const* e : inside)
-        out.push_back({position_[e->reader.value] - 1, position_[e->source.value] - 1,
-                       backwards ? -e->lag_max : e->lag_min});
+      for (Edge const* e : inside) {
+        // What does not vary has no period before: a way around through it is never legal.
+        const bool fixed = !varies(e->reader) || !varies(e->source);
+        const int lag = fixed       ? -model_.calendar.count * static_cast<int>(n)
+                        : backwards ? -e->lag_max
+                                    : e->lag_min;
+        out.push_back({position_[e->reader.value] - 1, position_[e->source.value] - 1, lag});
+      }
       return out;
     };
     std::vector<std::uint32_t> cycle;
@@ -78,7 +86,7 @@ class Planner {
     }
     if (!schedule) {
       report_cycle(inside, cycle);
-    } else if (starts(inside, backwards)) {
+    } else if (!replaces(inside) && starts(inside, backwards)) {
       Step step;
       step.kind = Step::Kind::sweep;
       step.backwards = backwards;
@@ -99,9 +107,8 @@ class Planner {
                     std::vector<std::uint32_t> const& cycle) {
     std::string loop;
     int lag = 0;
-    const bool computed = std::any_of(cycle.begin(), cycle.end(), [&](std::uint32_t d) {
-      return inside[d]->map == Edge::Map::computed;
-    });
+    const bool computed = std::any_of(cycle.begin(), cycle.end(),
+                                      [&](std::uint32_t d) { return inside[d]->computed_time; });
     for (std::uint32_t d : cycle) {
       loop += name(inside[d]->reader) + " -> ";
       lag += inside[d]->lag_min;
@@ -125,18 +132,33 @@ class Planner {
 
   /// A read inside a library function is shown where the formula stands.
   Span user_span(Edge const& e) const {
-    auto const& vertex = graph_.vertices[e.reader.value];
     model::Equation const& equation = model_.equation(equation_of(e.reader));
-    (void)vertex;
     const bool inside = e.span.begin >= equation.span.begin && e.span.end <= equation.span.end;
     return inside ? e.span : equation.span;
+  }
+
+  /// An `else` around a cycle's own earlier values would be taken for its start.
+  bool replaces(std::vector<Edge const*> const& inside) {
+    const auto found =
+        std::find_if(inside.begin(), inside.end(), [](Edge const* e) { return e->replaced; });
+    if (found == inside.end()) return false;
+    Edge const& e = **found;
+    auto const& line = model_.line(graph_.vertices[e.reader.value].line).name;
+    diagnostics_
+        .report(Code::else_in_cycle, user_span(e),
+                fmt::format("`else` is no start of `{}`: it would also replace an unknown", line),
+                fmt::format("`{}` depends on itself through this", line))
+        .hint(fmt::format("give its first period an equation of its own, `{}[first] = …`, and "
+                          "leave out the `else`",
+                          line));
+    return true;
   }
 
   /// A recurrence must not read, in its first period, its own cycle outside the timeline.
   bool starts(std::vector<Edge const*> const& inside, bool backwards) {
     const int last = model_.calendar.count - 1;
     for (Edge const* e : inside) {
-      if (e->window || e->absolute || e->map == Edge::Map::computed) continue;
+      if (e->window || e->absolute || e->computed_time) continue;
       auto const& reader = graph_.vertices[e->reader.value];
       auto const& steps = reader.region.axes.back();
       const int extreme = backwards ? static_cast<int>(steps.last()) - e->lag_min
@@ -167,14 +189,17 @@ class Planner {
     }
   }
 
+  /// Follows reads from the cells of an effect: does any lead to another of its cells?
   void check_adjustment(VertexId start, model::EquationId id) {
     auto const& line = graph_.vertices[start.value].line;
-    std::vector<bool> seen(graph_.vertices.size());
-    std::vector<VertexId> stack{start};
+    std::vector<IndexSet> seen(graph_.vertices.size());
+    std::vector<std::pair<VertexId, IndexSet>> stack{{start, steps_of(start)}};
     while (!stack.empty()) {
-      const VertexId v = stack.back();
+      auto const [v, steps] = std::move(stack.back());
       stack.pop_back();
       for (Edge const& e : graph_.edges_of(v)) {
+        IndexSet read = intersect(steps_read(e, steps), steps_of(e.source));
+        if (seen[e.source.value].contains(read)) continue;
         auto const& source = graph_.vertices[e.source.value];
         if (source.line == line) {
           auto const& adjusted = winners_[line.value].all[source.winner].adjusted;
@@ -183,11 +208,24 @@ class Planner {
             return;
           }
         }
-        if (seen[e.source.value]) continue;
-        seen[e.source.value] = true;
-        stack.push_back(e.source);
+        seen[e.source.value] = unite(seen[e.source.value], read);
+        stack.emplace_back(e.source, std::move(read));
       }
     }
+  }
+
+  IndexSet steps_of(VertexId v) const {
+    return varies(v) ? graph_.vertices[v.value].region.axes.back() : IndexSet(0, 1);
+  }
+  /// Which steps of its source an edge reads, from some steps of its reader.
+  IndexSet steps_read(Edge const& e, IndexSet const& steps) const {
+    const auto count = static_cast<std::uint32_t>(model_.calendar.count);
+    if (!varies(e.source)) return {0, 1};
+    if (!varies(e.reader) || e.absolute) return {0, count};
+    IndexSet out;
+    for (int lag = e.lag_min; lag <= e.lag_max; ++lag)
+      out = unite(out, steps.shifted(-lag, count));
+    return out;
   }
 
   void report_compounding(model::EquationId id) {

@@ -8,7 +8,8 @@ namespace scn::plan {
 std::optional<Schedule> make_schedule(std::uint32_t n, std::vector<Dependence> const& dependences,
                                       std::vector<std::uint32_t>* cycle) {
   const std::int64_t scale = static_cast<std::int64_t>(n) + 1;
-  std::vector<std::int64_t> potential(n, 0);
+  // From n down, so that a chain without lags stays within one wave.
+  std::vector<std::int64_t> potential(n, n);
   constexpr auto none = ~std::uint32_t{0};
   std::vector<std::uint32_t> by(n, none); // the dependence that lowered it last
   std::uint32_t lowered = none;

@@ -351,6 +351,9 @@ void Declarations::resolve_line(model::LineId id) {
 }
 
 void Declarations::set_timeline(ast::Timeline const& timeline, bool main) {
+  // What could not be read was reported.
+  for (ast::ExprPtr end : {timeline.first, timeline.last})
+    if (std::holds_alternative<ast::Broken>(end->node)) return;
   const Span here = cover(timeline.first->span, timeline.last->span);
   const auto grain =
       timeline.grain.written() ? model::grain_named(context_.text(timeline.grain)) : std::nullopt;
@@ -364,7 +367,6 @@ void Declarations::set_timeline(ast::Timeline const& timeline, bool main) {
   }
   model::Calendar calendar{*grain, 0, 0};
   const auto read = [&](ast::ExprPtr e) -> std::optional<model::Calendar::Steps> {
-    if (std::holds_alternative<ast::Broken>(e->node)) return std::nullopt;
     const auto period = model::period_of(context_.text(e->span));
     const auto steps = period ? calendar.steps(*period) : std::nullopt;
     if (!steps)

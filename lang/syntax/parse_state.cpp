@@ -88,9 +88,13 @@ void ParseState::report_unexpected(Token const* at) {
   Span span = at->span;
   if (next_line) span = {(at - 1)->span.end, (at - 1)->span.end};
   if (here && span.begin > base_) span = {span.begin - 1, span.begin}; // behind the last token
-  diagnostics_.report(Code::expected_token, span,
-                      fmt::format("expected {}, found {}", expected, found),
-                      here ? "the line ends too early here" : "");
+  auto& d = diagnostics_.report(Code::expected_token, span,
+                                fmt::format("expected {}, found {}", expected, found),
+                                here ? "the line ends too early here" : "");
+  const bool declares = at->kind == TokenKind::colon || at->kind == TokenKind::kw_by;
+  if (declares && at > begin() && (at - 1)->kind == TokenKind::name && (at - 1)->first_on_line)
+    d.hint("a line is declared by a word before its name: `flow`, `stock`, `rate`, `assume` or "
+           "`let`");
 }
 
 Diagnostic* ParseState::report(Code code, Span span, std::string headline, std::string label) {
