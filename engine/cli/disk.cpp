@@ -35,11 +35,11 @@ Files::Read read_all(int fd) {
 Files::Read Disk::read(std::string const& path, std::string const& root) {
   if (path == "-" && root.empty()) return read_all(STDIN_FILENO);
   std::error_code error;
-  if (!root.empty() || path.find('/') == std::string::npos) {
+  if (!root.empty()) {
     // A link may lead anywhere; where it leads is what counts.
-    const auto folder = std::filesystem::canonical(root.empty() ? "." : root, error);
+    const auto folder = std::filesystem::canonical(root, error);
     const auto file = std::filesystem::canonical(path, error);
-    if (!error && !root.empty()) {
+    if (!error) {
       const auto relative = file.lexically_relative(folder);
       if (relative.empty() || *relative.begin() == "..")
         return {std::nullopt, "it is a link out of the folder of the model"};
@@ -57,13 +57,22 @@ Files::Read Disk::read(std::string const& path, std::string const& root) {
 }
 
 std::optional<std::string> write_file(std::string const& path, std::string const& text) {
-  const std::string beside = path + ".tmp" + std::to_string(::getpid());
+  // A link stays one: the file that it leads to is replaced. A device or pipe cannot be.
+  std::error_code error;
+  const auto real = std::filesystem::canonical(path, error);
+  const std::string target = error ? path : real.string();
+  struct stat old {};
+  const bool exists = ::stat(target.c_str(), &old) == 0;
+  const bool in_place = exists && !S_ISREG(old.st_mode) && !S_ISDIR(old.st_mode);
+  const std::string beside = in_place ? target : target + ".tmp" + std::to_string(::getpid());
   const auto fail = [&](std::string what) -> std::optional<std::string> {
-    ::unlink(beside.c_str());
+    if (!in_place) ::unlink(beside.c_str());
     return what;
   };
-  const int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  const int fd = in_place ? ::open(path.c_str(), O_WRONLY | O_CLOEXEC)
+                          : ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (fd < 0) return std::string(std::strerror(errno));
+  if (exists && S_ISREG(old.st_mode)) ::fchmod(fd, old.st_mode & 07777);
   std::size_t done = 0;
   while (done < text.size()) {
     const ssize_t n = ::write(fd, text.data() + done, text.size() - done);
@@ -76,7 +85,7 @@ std::optional<std::string> write_file(std::string const& path, std::string const
     done += static_cast<std::size_t>(n);
   }
   if (::close(fd) != 0) return fail(std::strerror(errno));
-  if (::rename(beside.c_str(), path.c_str()) != 0) return fail(std::strerror(errno));
+  if (!in_place && ::rename(beside.c_str(), target.c_str()) != 0) return fail(std::strerror(errno));
   return std::nullopt;
 }
 

@@ -20,6 +20,7 @@ struct Bounds::Domain {
   Value constant(model::Figure const& f) const { return bounds.figure(f); }
   Value exactly(double v) const { return Interval::point(v); }
   Value empty(double v, std::uint32_t = 0) const { return Interval::point(v); }
+  Value through(Value, double v) const { return Interval::point(v); }
   Value read(LineId line, std::uint32_t lane, std::uint32_t step) const {
     return bounds.at(line, lane, step);
   }
@@ -38,14 +39,14 @@ struct Bounds::Domain {
     Interval total;
     Interval weights = Interval::point(0);
     Interval range{std::numeric_limits<double>::infinity(),
-                   -std::numeric_limits<double>::infinity()};
-    Interval truth{0, 0};
+                   -std::numeric_limits<double>::infinity(), false};
+    Interval truth{0, 0, false};
     std::vector<double> lows, highs;
     std::vector<std::pair<Interval, double>> candidates;
-    bool some = false, unknown = false, vague = false;
+    bool some = false, unknown = false, vague = false, negative = false, partial = false;
     std::optional<double> spoilt;
 
-    void spoil(double empty) { spoilt = empty; }
+    void spoil(double empty, Value const&) { spoilt = empty; }
 
     void add(Value v, Value const* where, Value const* weight, double variable) {
       bool certain = true;
@@ -54,19 +55,53 @@ struct Bounds::Domain {
           if (!model::is_inapplicable(where->low) && !known) unknown = true;
           return;
         }
-        if (where->high == 0) return;
-        certain = where->low == 1;
+        if (where->high == 0 && !where->partial) return;
+        certain = where->low == 1 && !where->partial;
+        partial = partial || (where->partial && !known);
       }
       const Interval w = weight != nullptr ? *weight : Interval::point(1);
       if ((v.is_empty() && model::is_inapplicable(v.low))
           || (w.is_empty() && model::is_inapplicable(w.low)))
         return;
       if (v.is_empty() || w.is_empty()) {
-        if (!known) unknown = true;
+        // If it may be that it does not count, the result may be known all the same; then its
+        // bounds are those of the others.
+        if (!known && certain) unknown = true;
+        if (!known && !certain) partial = true;
         return;
+      }
+      // What may be empty may be passed over, or make the result unknown.
+      if (v.partial || w.partial) {
+        certain = false;
+        partial = partial || !known;
       }
       some = some || certain;
       vague = vague || !certain;
+      take({v.low, v.high, false}, {w.low, w.high, false}, certain, variable);
+    }
+
+    Value finish() {
+      if (spoilt) return Interval::point(*spoilt);
+      if (op == ReduceOp::any || op == ReduceOp::all) {
+        const bool decided = truth.low == 1;
+        if (unknown && !decided) {
+          // Another value may decide it; if none does, it is unknown.
+          if (truth.high == 0) return Interval::point(unknown_value());
+          truth = {1, 1, true};
+        }
+        truth.partial = truth.partial || (partial && !decided);
+        return op == ReduceOp::any ? truth : Interval{1 - truth.high, 1 - truth.low, truth.partial};
+      }
+      if (unknown) return Interval::point(unknown_value());
+      Interval out = result();
+      if (!out.is_empty()) out.partial = out.partial || partial;
+      return out;
+    }
+
+   private:
+    /// A value that is known, though it may be uncertain whether it counts.
+    void take(Interval v, Interval w, bool certain, double variable) {
+      constexpr double infinity = std::numeric_limits<double>::infinity();
       switch (op) {
       case ReduceOp::sum:
       case ReduceOp::count: total = total + (certain ? v : hull(v, Interval::point(0))); break;
@@ -75,10 +110,12 @@ struct Bounds::Domain {
         total = total + v * w;
         weights = weights + w;
         vague = vague || !w.is_point();
+        negative = negative || w.low < 0;
         break;
-      case ReduceOp::any: truth = less_or(truth, certain ? v : Interval{0, v.high}); break;
+      case ReduceOp::any: truth = either(truth, certain ? v : Interval{0, v.high, false}); break;
       case ReduceOp::all: // false if any is false
-        truth = less_or(truth, certain ? Interval{1 - v.high, 1 - v.low} : Interval{0, 1 - v.low});
+        truth = either(truth, certain ? Interval{1 - v.high, 1 - v.low, false}
+                                      : Interval{0, 1 - v.low, false});
         break;
       case ReduceOp::median:
         lows.push_back(v.low);
@@ -86,46 +123,44 @@ struct Bounds::Domain {
         break;
       case ReduceOp::argmax: candidates.emplace_back(v, variable); break;
       case ReduceOp::min:
-      case ReduceOp::max: break;
-      }
-      if (op == ReduceOp::min) {
-        total = {std::min(total.low, v.low), certain ? std::min(total.high, v.high) : total.high};
-        if (!started) total = {v.low, certain ? v.high : std::numeric_limits<double>::infinity()};
-      } else if (op == ReduceOp::max) {
-        total = {certain ? std::max(total.low, v.low) : total.low, std::max(total.high, v.high)};
-        if (!started) total = {certain ? v.low : -std::numeric_limits<double>::infinity(), v.high};
+        if (!started) total = {infinity, infinity, false};
+        total = {std::min(total.low, v.low), certain ? std::min(total.high, v.high) : total.high,
+                 false};
+        break;
+      case ReduceOp::max:
+        if (!started) total = {-infinity, -infinity, false};
+        total = {certain ? std::max(total.low, v.low) : total.low, std::max(total.high, v.high),
+                 false};
+        break;
       }
       started = true;
-      range = {std::min(range.low, v.low), std::max(range.high, v.high)};
+      range = {std::min(range.low, v.low), std::max(range.high, v.high), false};
     }
 
-    Value finish() {
-      if (spoilt) return Interval::point(*spoilt);
-      if (op == ReduceOp::any || op == ReduceOp::all) {
-        if (truth.low != 1 && unknown) return Interval::point(unknown_value());
-        return op == ReduceOp::any ? truth : Interval{1 - truth.high, 1 - truth.low};
-      }
-      if (unknown) return Interval::point(unknown_value());
+    Interval result() {
       switch (op) {
       case ReduceOp::sum:
       case ReduceOp::count:
       case ReduceOp::product: return total;
       default: break;
       }
-      if (!some) return Interval::point(unknown_value());
+      if (!started) return Interval::point(unknown_value());
+      // If nothing certainly counts there may be nothing to aggregate.
+      partial = partial || !some;
       switch (op) {
-      case ReduceOp::avg: return vague ? range : total / weights;
-      case ReduceOp::median: return vague ? range : Interval{middle(lows), middle(highs)};
+      case ReduceOp::avg: return !vague ? total / weights : negative ? Interval::whole() : range;
+      case ReduceOp::median: return vague ? range : Interval{middle(lows), middle(highs), false};
       case ReduceOp::argmax: return best();
+      case ReduceOp::min: return {total.low, some ? total.high : range.high, false};
+      case ReduceOp::max: return {some ? total.low : range.low, total.high, false};
       default: return total;
       }
     }
 
-   private:
     bool started = false;
 
-    static Interval less_or(Interval a, Interval b) {
-      return {std::max(a.low, b.low), std::max(a.high, b.high)};
+    static Interval either(Interval a, Interval b) {
+      return {std::max(a.low, b.low), std::max(a.high, b.high), false};
     }
     static double middle(std::vector<double>& v) {
       std::sort(v.begin(), v.end());
@@ -151,9 +186,9 @@ struct Bounds::Domain {
 
 Interval Bounds::figure(model::Figure const& f) const {
   switch (freedom_) {
-  case Freedom::words: return {f.low, f.high};
-  case Freedom::rounding: return {f.value - f.half, f.value + f.half};
-  case Freedom::both: return {f.low - f.half_low, f.high + f.half_high};
+  case Freedom::words: return {f.low, f.high, false};
+  case Freedom::rounding: return {f.value - f.half, f.value + f.half, false};
+  case Freedom::both: return {f.low - f.half_low, f.high + f.half_high, false};
   }
   return Interval::point(f.value);
 }
@@ -162,25 +197,29 @@ Interval Bounds::fact(model::Facts::Fact const& fact) const {
   if (std::isnan(fact.value)) return Interval::point(fact.value);
   if (fact.extra != model::Facts::Fact::none) return figure(model_.formulas.figures[fact.extra]);
   const double half = freedom_ == Freedom::words ? 0 : model_.styles[fact.style].half;
-  return {fact.value - half, fact.value + half};
+  return {fact.value - half, fact.value + half, false};
 }
 
 Interval Bounds::at(LineId line, std::uint32_t lane, std::uint32_t step) const {
   auto const& low = low_[line.value];
   if (!low) return Interval::whole();
-  return {low->at(lane, step), high_[line.value]->at(lane, step)};
+  const std::size_t at = low->shape.at(lane, step);
+  return {low->cells[at], high_[line.value]->cells[at], bool{partial_[line.value][at]}};
 }
 
 void Bounds::set(LineId line, std::uint32_t lane, std::uint32_t step, Interval value) {
   // Where the point is known but its bounds could not be followed, it may be anything.
   const double point = points_[line.value]->at(lane, step);
-  if (value.is_empty() && !std::isnan(point)) value = Interval::whole();
-  low_[line.value]->cells[low_[line.value]->shape.at(lane, step)] = value.low;
-  high_[line.value]->cells[high_[line.value]->shape.at(lane, step)] = value.high;
+  if (value.is_empty() && !std::isnan(point)) value = Interval::whole().maybe();
+  const std::size_t at = low_[line.value]->shape.at(lane, step);
+  low_[line.value]->cells[at] = value.low;
+  high_[line.value]->cells[at] = value.high;
+  partial_[line.value][at] = value.partial;
 }
 
 void Bounds::fill_figures(LineId line) {
   low_[line.value] = high_[line.value] = *points_[line.value];
+  partial_[line.value].assign(low_[line.value]->cells.size(), false);
   auto const& winners = stack_.winners[line.value];
   for (std::uint32_t w = 0; w < winners.all.size(); ++w) {
     if (winners.all[w].kind != Winner::Kind::facts || !winners.all[w].adjusted.empty()) continue;

@@ -19,7 +19,7 @@ class Bounds {
  public:
   Bounds(model::Model const& model, Stack const& stack, Values const& points, Freedom freedom)
       : model_(model), stack_(stack), points_(points), freedom_(freedom), low_(model.lines.size()),
-        high_(model.lines.size()) {}
+        high_(model.lines.size()), partial_(model.lines.size()) {}
 
   /// Evaluates what `lines` need; a second call adds to the first.
   void evaluate(std::vector<model::LineId> const& lines);
@@ -40,6 +40,7 @@ class Bounds {
   Freedom freedom_;
   std::vector<std::optional<Column>> low_;
   std::vector<std::optional<Column>> high_;
+  std::vector<std::vector<bool>> partial_; ///< by line and place in the column: may be empty, too
 };
 
 } // namespace scn::eval

@@ -40,7 +40,8 @@ struct Shape {
   }
 };
 
-/// The values of one line. Lanes that only fill up the last block hold 0 and are never read.
+/// The values of one line. Lanes that only fill up the last block hold 0; what is computed of them
+/// is not kept.
 struct Column {
   Shape shape;
   std::vector<double> cells;

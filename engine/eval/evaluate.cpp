@@ -83,10 +83,11 @@ void Evaluator::run_vertex(graph::VertexId id, Program const& program, Column& t
       double* out = target.cells.data() + shape.block(block)
                     + static_cast<std::size_t>(tile.step) * shape.width;
       if (winners.of_cell.empty()) {
-        std::memcpy(out, values,
-                    static_cast<std::size_t>(tile.steps) * shape.width * sizeof(double));
-        cells_ += static_cast<std::uint64_t>(tile.steps)
-                  * std::min(shape.width, shape.lanes - block * shape.width);
+        // Lanes that only fill up the block stay 0, so that columns can be compared as bytes.
+        const std::uint32_t lanes = std::min(shape.width, shape.lanes - block * shape.width);
+        for (std::size_t s = 0; s < tile.steps; ++s)
+          std::memcpy(out + s * shape.width, values + s * shape.width, lanes * sizeof(double));
+        cells_ += static_cast<std::uint64_t>(tile.steps) * lanes;
         continue;
       }
       const std::uint32_t lanes = std::min(shape.width, shape.lanes - block * shape.width);

@@ -25,8 +25,18 @@ double up(double x) { return std::nextafter(x, infinity); }
 /// From results that were rounded to nearest, an interval that surely holds the exact ones.
 Interval outwards(double low, double high) {
   if (std::isnan(low) || std::isnan(high)) return Interval::whole();
-  return {down(low), up(high)};
+  return {down(low), up(high), false};
 }
+
+/// The same, of finite operands: a result that is not finite is too large somewhere inside, and
+/// what is too large is unknown.
+Interval outwards(double low, double high, bool finite) {
+  Interval out = outwards(low, high);
+  out.partial = finite && (std::isinf(out.low) || std::isinf(out.high));
+  return out;
+}
+
+bool finite(Interval a) { return std::isfinite(a.low) && std::isfinite(a.high); }
 
 /// 0 times an end that is not bounded is 0: the end stands for numbers, however large.
 double times(double x, double y) { return x == 0 || y == 0 ? 0 : x * y; }
@@ -37,39 +47,44 @@ Interval empty_of(Interval a, Interval b) {
   return Interval::point(inapplicable ? inapplicable_value() : unknown_value());
 }
 
-constexpr Interval undecided{0, 1};
-constexpr Interval yes{1, 1};
-constexpr Interval no{0, 0};
+constexpr Interval undecided{0, 1, false};
+constexpr Interval yes{1, 1, false};
+constexpr Interval no{0, 0, false};
 
 } // namespace
 
-Interval Interval::whole() { return {-infinity, infinity}; }
+Interval Interval::whole() { return {-infinity, infinity, false}; }
 
 Interval hull(Interval a, Interval b) {
   if (a.is_empty() || b.is_empty()) return empty_of(a, b);
-  return {std::min(a.low, b.low), std::max(a.high, b.high)};
+  return {std::min(a.low, b.low), std::max(a.high, b.high), a.partial || b.partial};
 }
 
-Interval operator+(Interval a, Interval b) { return outwards(a.low + b.low, a.high + b.high); }
-Interval operator-(Interval a, Interval b) { return outwards(a.low - b.high, a.high - b.low); }
-Interval operator-(Interval a) { return {-a.high, -a.low}; }
+Interval operator+(Interval a, Interval b) {
+  return outwards(a.low + b.low, a.high + b.high, finite(a) && finite(b));
+}
+Interval operator-(Interval a, Interval b) {
+  return outwards(a.low - b.high, a.high - b.low, finite(a) && finite(b));
+}
+Interval operator-(Interval a) { return {-a.high, -a.low, a.partial}; }
 
 Interval operator*(Interval a, Interval b) {
   const double products[] = {times(a.low, b.low), times(a.low, b.high), times(a.high, b.low),
                              times(a.high, b.high)};
   return outwards(*std::min_element(products, products + 4),
-                  *std::max_element(products, products + 4));
+                  *std::max_element(products, products + 4), finite(a) && finite(b));
 }
 
 Interval operator/(Interval a, Interval b) {
   if (b.low <= 0 && b.high >= 0) {
     if (b.is_point()) return Interval::point(unknown_value()); // division by zero
-    // A divisor that reaches 0 from one side leaves one end bounded.
-    if (b.low == 0 && a.low >= 0) return {down(a.low / b.high), infinity};
-    if (b.low == 0 && a.high <= 0) return {-infinity, up(a.high / b.high)};
-    if (b.high == 0 && a.low >= 0) return {-infinity, up(a.low / b.low)};
-    if (b.high == 0 && a.high <= 0) return {down(a.high / b.low), infinity};
-    return Interval::whole();
+    // Where the divisor is 0 there is no quotient. If it reaches 0 from one side only, one end of
+    // the others is bounded.
+    if (b.low == 0 && a.low >= 0) return {down(a.low / b.high), infinity, true};
+    if (b.low == 0 && a.high <= 0) return {-infinity, up(a.high / b.high), true};
+    if (b.high == 0 && a.low >= 0) return {-infinity, up(a.low / b.low), true};
+    if (b.high == 0 && a.high <= 0) return {down(a.high / b.low), infinity, true};
+    return Interval::whole().maybe();
   }
   const auto over = [](double x, double y) { return x == 0 || std::isinf(y) ? 0 : x / y; };
   double quotients[] = {over(a.low, b.low), over(a.low, b.high), over(a.high, b.low),
@@ -78,14 +93,15 @@ Interval operator/(Interval a, Interval b) {
   if ((std::isinf(a.low) || std::isinf(a.high)) && (std::isinf(b.low) || std::isinf(b.high)))
     return Interval::whole();
   return outwards(*std::min_element(quotients, quotients + 4),
-                  *std::max_element(quotients, quotients + 4));
+                  *std::max_element(quotients, quotients + 4), finite(a) && finite(b));
 }
 
 Interval power(Interval base, Interval exponent) {
   const auto wide = [](double x, double y) {
-    // The library's power is good to a few units of the last place; so many are allowed for.
+    // A whole power is multiplied out, and each multiplication rounds once more.
     const double p = power_of(x, y);
-    return Interval{p - std::fabs(p) * 4e-16, p + std::fabs(p) * 4e-16};
+    const double slack = std::fabs(p) * (std::fabs(y) <= 64 ? (std::fabs(y) + 2) * 1.2e-16 : 4e-16);
+    return Interval{down(p - slack), up(p + slack), false};
   };
   if (exponent.is_point() && exponent.low == std::floor(exponent.low)) {
     const double n = exponent.low;
@@ -93,19 +109,25 @@ Interval power(Interval base, Interval exponent) {
     const bool even = std::fmod(n, 2) == 0;
     const Interval a = wide(base.low, n);
     const Interval b = wide(base.high, n);
-    if (!even || base.low >= 0) return {down(a.low), up(b.high)};
-    if (base.high <= 0) return {down(b.low), up(a.high)};
-    return {0, up(std::max(a.high, b.high))};
+    const bool tame = finite(base);
+    if (!even || base.low >= 0) return outwards(a.low, b.high, tame);
+    if (base.high <= 0) return outwards(b.low, a.high, tame);
+    Interval out = outwards(0, std::max(a.high, b.high), tame);
+    out.low = 0;
+    return out;
   }
-  if (base.low < 0) return Interval::whole();
-  if (base.low == 0 && exponent.low < 0) return {0, infinity};
+  // A negative number has no real root, and 0 no negative power.
+  if (base.low < 0) return Interval::whole().maybe();
+  if (base.low == 0 && exponent.low < 0) return {0, infinity, true};
   Interval out = wide(base.low, exponent.low);
   for (double x : {base.low, base.high})
     for (double y : {exponent.low, exponent.high})
       out = hull(out, wide(x, y));
   // Between bases below and above 1 the result passes 1 whatever the exponent does.
   if (base.low <= 1 && base.high >= 1) out = hull(out, Interval::point(1));
-  return out.is_empty() ? Interval::whole() : out;
+  if (out.is_empty()) return Interval::whole().maybe();
+  out.partial = finite(base) && finite(exponent) && !finite(out);
+  return out;
 }
 
 Interval less(Interval a, Interval b, bool or_equal) {
@@ -125,16 +147,39 @@ namespace {
 Interval logical(Interval a, Interval b, double deciding) {
   for (Interval x : {a, b})
     if (x.is_point() && x.low == deciding) return x;
-  if (a.is_empty() || b.is_empty()) return empty_of(a, b);
-  return deciding == 0 ? Interval{std::min(a.low, b.low), std::min(a.high, b.high)}
-                       : Interval{std::max(a.low, b.low), std::max(a.high, b.high)};
+  if (a.is_empty() || b.is_empty()) {
+    // The other one may decide; if it does not, the result is empty.
+    const Interval other = a.is_empty() ? b : a;
+    const bool may = !other.is_empty() && (deciding == 0 ? other.low == 0 : other.high == 1);
+    return may ? Interval{deciding, deciding, true} : empty_of(a, b);
+  }
+  const bool partial = a.partial || b.partial;
+  return deciding == 0 ? Interval{std::min(a.low, b.low), std::min(a.high, b.high), partial}
+                       : Interval{std::max(a.low, b.low), std::max(a.high, b.high), partial};
 }
 
 Interval choose(Interval condition, Interval then, Interval otherwise) {
   if (condition.is_empty()) return condition;
-  if (condition.low == 1) return then;
-  if (condition.high == 0) return otherwise;
-  return hull(then, otherwise);
+  Interval out;
+  if (condition.low == 1) {
+    out = then;
+  } else if (condition.high == 0) {
+    out = otherwise;
+  } else if (then.is_empty() != otherwise.is_empty()) {
+    out = (then.is_empty() ? otherwise : then).maybe();
+  } else {
+    out = hull(then, otherwise);
+  }
+  if (condition.partial && !out.is_empty()) out.partial = true;
+  return out;
+}
+
+/// `a else b`.
+Interval instead(Interval a, Interval b) {
+  if (a.is_empty()) return b;
+  if (!a.partial) return a;
+  if (b.is_empty()) return a;
+  return {std::min(a.low, b.low), std::max(a.high, b.high), b.partial};
 }
 
 Interval near(Node const& node, Interval a, Interval b, Interval tolerance) {
@@ -150,7 +195,7 @@ Interval near(Node const& node, Interval a, Interval b, Interval tolerance) {
   const Interval distance{apart.low > 0    ? apart.low
                           : apart.high < 0 ? -apart.high
                                            : 0,
-                          std::max(std::fabs(apart.low), std::fabs(apart.high))};
+                          std::max(std::fabs(apart.low), std::fabs(apart.high)), false};
   return less(distance, allowed, true);
 }
 
@@ -162,17 +207,60 @@ Interval native(Native function, Interval a) {
   switch (function) {
   case Native::exp:
     if (std::isinf(a.low)) out[0] = 0;
-    if (std::isnan(out[1])) out[1] = infinity;
-    return {std::max(0.0, out[0] - std::fabs(out[0]) * 4e-16), out[1] + std::fabs(out[1]) * 4e-16};
+    return {std::max(0.0, out[0] - std::fabs(out[0]) * 4e-16),
+            std::isnan(out[1]) ? infinity : up(out[1] + std::fabs(out[1]) * 4e-16),
+            std::isnan(out[1]) && finite(a)};
   case Native::ln:
     if (a.high <= 0) return Interval::point(unknown_value());
     return {a.low <= 0 ? -infinity : out[0] - std::fabs(out[0]) * 4e-16,
-            std::isinf(a.high) ? infinity : out[1] + std::fabs(out[1]) * 4e-16};
+            std::isinf(a.high) ? infinity : out[1] + std::fabs(out[1]) * 4e-16, a.low <= 0};
   case Native::floor:
   case Native::ceil:
-    return {std::isinf(a.low) ? a.low : out[0], std::isinf(a.high) ? a.high : out[1]};
+    return {std::isinf(a.low) ? a.low : out[0], std::isinf(a.high) ? a.high : out[1], false};
   }
   return a;
+}
+
+} // namespace
+
+namespace {
+
+Interval apply_to_numbers(model::Model const& model, Node const& node, Interval a, Interval b) {
+  switch (node.kind) {
+  case NodeKind::negate: return -a;
+  case NodeKind::logical_not: return {1 - a.high, 1 - a.low, false};
+  case NodeKind::native: return native(static_cast<Native>(node.aux), a);
+  case NodeKind::add: return a + b;
+  case NodeKind::subtract: return a - b;
+  case NodeKind::multiply: return a * b;
+  case NodeKind::divide: return a / b;
+  case NodeKind::power: return power(a, b);
+  case NodeKind::minimum: return {std::min(a.low, b.low), std::min(a.high, b.high), false};
+  case NodeKind::maximum: return {std::max(a.low, b.low), std::max(a.high, b.high), false};
+  case NodeKind::equal: return equal(a, b);
+  case NodeKind::not_equal: {
+    const Interval e = equal(a, b);
+    return {1 - e.high, 1 - e.low, false};
+  }
+  case NodeKind::less: return less(a, b, false);
+  case NodeKind::less_equal: return less(a, b, true);
+  case NodeKind::greater: return less(b, a, false);
+  case NodeKind::greater_equal: return less(b, a, true);
+  case NodeKind::in_set:
+    if (a.low != a.high) return undecided;
+    return model.formulas.sets[node.b].contains(static_cast<std::uint32_t>(a.low)) ? yes : no;
+  case NodeKind::shift: return {a.low + b.low, a.high + b.high, b.low != b.high};
+  case NodeKind::shift_by_time: {
+    const double per_year = model.calendar.per_year();
+    return {a.low + std::round(b.low * per_year), a.high + std::round(b.high * per_year),
+            b.low != b.high};
+  }
+  case NodeKind::difference: {
+    const double per_year = model.calendar.per_year();
+    return {(a.low - b.high) / per_year, (a.high - b.low) / per_year, false};
+  }
+  default: return a;
+  }
 }
 
 } // namespace
@@ -181,51 +269,24 @@ Interval apply(model::Model const& model, Node const& node, Interval a, Interval
   switch (node.kind) {
   case NodeKind::logical_and: return logical(a, b, 0);
   case NodeKind::logical_or: return logical(a, b, 1);
-  case NodeKind::otherwise: return a.is_empty() ? b : a;
+  case NodeKind::otherwise: return instead(a, b);
   case NodeKind::choose: return choose(a, b, c);
   case NodeKind::near:
-  case NodeKind::below_near: return near(node, a, b, c);
+  case NodeKind::below_near: {
+    Interval out = near(node, a, b, c);
+    if (!out.is_empty()) out.partial = out.partial || a.partial || b.partial || c.partial;
+    return out;
+  }
   case NodeKind::is_known:
-    return a.is_empty() && is_inapplicable(a.low) ? a : Interval::point(a.is_empty() ? 0 : 1);
-  case NodeKind::native: return native(static_cast<Native>(node.aux), a);
+    if (a.is_empty()) return is_inapplicable(a.low) ? a : no;
+    return a.partial ? undecided.maybe() : yes; // it may be unknown, or not apply
   default: break;
   }
   const bool two = model::operand_count(node.kind) >= 2;
   if (a.is_empty() || (two && b.is_empty())) return two ? empty_of(a, b) : a;
-  switch (node.kind) {
-  case NodeKind::negate: return -a;
-  case NodeKind::logical_not: return {1 - a.high, 1 - a.low};
-  case NodeKind::add: return a + b;
-  case NodeKind::subtract: return a - b;
-  case NodeKind::multiply: return a * b;
-  case NodeKind::divide: return a / b;
-  case NodeKind::power: return power(a, b);
-  case NodeKind::minimum: return {std::min(a.low, b.low), std::min(a.high, b.high)};
-  case NodeKind::maximum: return {std::max(a.low, b.low), std::max(a.high, b.high)};
-  case NodeKind::equal: return equal(a, b);
-  case NodeKind::not_equal: {
-    const Interval e = equal(a, b);
-    return {1 - e.high, 1 - e.low};
-  }
-  case NodeKind::less: return less(a, b, false);
-  case NodeKind::less_equal: return less(a, b, true);
-  case NodeKind::greater: return less(b, a, false);
-  case NodeKind::greater_equal: return less(b, a, true);
-  case NodeKind::in_set:
-    return a.is_point() ? Interval::point(
-               model.formulas.sets[node.b].contains(static_cast<std::uint32_t>(a.low)) ? 1 : 0)
-                        : undecided;
-  case NodeKind::shift: return {a.low + b.low, a.high + b.high};
-  case NodeKind::shift_by_time: {
-    const double per_year = model.calendar.per_year();
-    return {a.low + std::round(b.low * per_year), a.high + std::round(b.high * per_year)};
-  }
-  case NodeKind::difference: {
-    const double per_year = model.calendar.per_year();
-    return {(a.low - b.high) / per_year, (a.high - b.low) / per_year};
-  }
-  default: return a;
-  }
+  Interval out = apply_to_numbers(model, node, a, b);
+  if (!out.is_empty()) out.partial = out.partial || a.partial || (two && b.partial);
+  return out;
 }
 
 } // namespace scn::eval

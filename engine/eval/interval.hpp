@@ -10,11 +10,13 @@ namespace scn::eval {
 struct Interval {
   double low = 0;
   double high = 0;
+  bool partial = false; ///< it may also be empty: a quotient whose divisor may be 0
 
-  static Interval point(double v) { return {v, v}; }
+  static Interval point(double v) { return {v, v, false}; }
   static Interval whole();
   [[nodiscard]] bool is_empty() const { return low != low; }
-  [[nodiscard]] bool is_point() const { return low == high; }
+  [[nodiscard]] bool is_point() const { return low == high && !partial; }
+  [[nodiscard]] Interval maybe() const { return {low, high, true}; }
 };
 
 [[nodiscard]] Interval hull(Interval a, Interval b);

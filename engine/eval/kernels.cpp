@@ -87,7 +87,9 @@ double power_of(double x, double y) {
       if ((k & 1) != 0) out *= base;
       base *= base;
     }
-    return y < 0 ? 1 / out : out;
+    // The reciprocal of what is too large may still be a number.
+    if (y >= 0) return out;
+    if (std::fabs(out) <= largest) return 1 / out;
   }
   // The C library's pow differs in the last bit between processors with and without fused
   // multiply-add; in extended precision there is one implementation, and rounding hides its error.
@@ -96,14 +98,20 @@ double power_of(double x, double y) {
 
 void binary(NodeKind kind, double* out, Cells a, Cells b, std::size_t n) {
   switch (kind) {
-  case NodeKind::add:
-  case NodeKind::shift: return arithmetic(out, a, b, n, [](double x, double y) { return x + y; });
+  case NodeKind::add: return arithmetic(out, a, b, n, [](double x, double y) { return x + y; });
+  case NodeKind::shift: // by whole steps only
+    return arithmetic(out, a, b, n, [](double x, double y) {
+      return y == std::floor(y) ? x + y : unknown_value();
+    });
   case NodeKind::subtract:
     return arithmetic(out, a, b, n, [](double x, double y) { return x - y; });
   case NodeKind::multiply:
     return arithmetic(out, a, b, n, [](double x, double y) { return x * y; });
   case NodeKind::divide: return arithmetic(out, a, b, n, [](double x, double y) { return x / y; });
-  case NodeKind::power: return arithmetic(out, a, b, n, power_of);
+  case NodeKind::power: // C's pow(1, NaN) and pow(NaN, 0) are 1
+    return arithmetic(out, a, b, n, [](double x, double y) {
+      return std::isnan(x) || std::isnan(y) ? unknown_value() : power_of(x, y);
+    });
   case NodeKind::minimum: return extreme<false>(out, a, b, n);
   case NodeKind::maximum: return extreme<true>(out, a, b, n);
   case NodeKind::equal: return compare(out, a, b, n, [](double x, double y) { return x == y; });

@@ -232,6 +232,7 @@ void Runner::iterate(LoopInstruction const& loop, std::size_t variable, Gatherin
   double from = model_.calendar.count;
   double to = -1;
   for (std::uint32_t k = 0; k < n_; ++k) {
+    if (g.inside[k] == 0) continue; // its bounds do not matter here
     if (std::isnan(low[k]) || std::isnan(high[k])) {
       g.gatherer.spoil(k, model::is_inapplicable(low[k]) || model::is_inapplicable(high[k])
                               ? model::inapplicable_value()

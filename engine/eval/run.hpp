@@ -13,7 +13,7 @@ struct Tile {
   std::uint32_t steps = 1;
 };
 
-/// Runs programs over tiles. Keeps the registers, so that running allocates nothing.
+/// Runs programs over tiles. Keeps the registers, so that only aggregations allocate.
 class Runner {
  public:
   /// `columns` by line: what the programs read; the one being computed is among them.

@@ -4,6 +4,8 @@
 #include "engine/eval/kernels.hpp"
 #include "engine/eval/walk.hpp"
 
+#include <cmath>
+
 namespace scn::eval {
 
 using model::LineId;
@@ -25,6 +27,7 @@ struct PointDomain {
   Value empty(double v, std::uint32_t reason = Node::none) const {
     return {v, {false, {}, 0, 0, nullptr, reason}};
   }
+  Value through(Value index, double v) const { return {v, index.origin}; }
   Value read(LineId line, std::uint32_t lane, std::uint32_t step) const {
     return {values[line.value]->at(lane, step), {true, line, lane, step, nullptr, Node::none}};
   }
@@ -66,8 +69,9 @@ struct PointDomain {
       out.origin = c.origin;
     } else {
       out.origin.arose = n.kind == NodeKind::divide && y == 0 ? "division by zero"
-                         : n.kind == NodeKind::power          ? "no real number is this power"
-                         : n.kind == NodeKind::shift_by_time
+                         : n.kind == NodeKind::power && (x == 0 || (x < 0 && y != std::floor(y)))
+                             ? "no real number is this power"
+                         : n.kind == NodeKind::shift_by_time || n.kind == NodeKind::shift
                              ? "the duration is no whole number of periods"
                          : n.kind == NodeKind::native && x <= 0 ? "no logarithm of zero or less"
                                                                 : "the number is too large";
@@ -84,7 +88,10 @@ struct PointDomain {
     std::optional<Traced::Origin> first;
     double weights = 0;
 
-    void spoil(double empty) { gatherer.spoil(0, empty); }
+    void spoil(double empty, Value const& bound) {
+      gatherer.spoil(0, empty);
+      if (!first) first = bound.origin;
+    }
     void add(Value const& v, Value const* where, Value const* weight, double variable) {
       const unsigned char inside = 1;
       gatherer.add(&v.value, where != nullptr ? &where->value : nullptr,

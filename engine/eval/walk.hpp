@@ -17,6 +17,7 @@ namespace scn::eval {
 ///     using Value = …;
 ///     Value constant(Figure const&);         Value exactly(double);
 ///     Value empty(double, reason = none);    // unknown, perhaps with its words, or inapplicable
+///     Value through(Value index, double);    // a read whose computed index is empty
 ///     Value read(LineId, lane, step);        // of another cell
 ///     Value node(Node const&, Value a, Value b, Value c);
 ///     double index_of(Value);                // a member or step; NaN if that is not certain
@@ -53,13 +54,16 @@ class Walker {
     std::uint32_t lane = 0, step = 0;
     bool exists = false;
     double empty = 0;
+    model::NodeId because; ///< the computed index that is empty, if that is why
   };
   Cell cell_of(model::Node const& node) {
     model::Read const& r = model_.formulas.reads[node.a];
     model::Line const& source = model_.line(r.line);
     Cell out{r.line};
     for (std::size_t d = 0; d < source.dimensions.size(); ++d) {
-      const double m = index(model_.formulas.indices[r.members + d], false);
+      model::Index const& i = model_.formulas.indices[r.members + d];
+      const double m = index(i, false);
+      if (std::isnan(m) && i.from == model::Index::From::node) out.because = i.node();
       const auto n = model_.dimension(source.dimensions[d]).members.size();
       if (!(m >= 0 && m < static_cast<double>(n))) {
         out.empty = model::is_inapplicable(m) ? m : model::unknown_value();
@@ -69,6 +73,7 @@ class Walker {
     }
     if (source.over_time) {
       const double s = index(r.time, true);
+      if (std::isnan(s) && r.time.from == model::Index::From::node) out.because = r.time.node();
       if (!(s >= 0 && s < model_.calendar.count)) {
         out.empty = std::isnan(s) && !model::is_inapplicable(s) ? model::unknown_value()
                                                                 : model::inapplicable_value();
@@ -137,7 +142,8 @@ class Walker {
     if (std::isnan(low) || std::isnan(high)) {
       gather.spoil(model::is_inapplicable(low) || model::is_inapplicable(high)
                        ? model::inapplicable_value()
-                       : model::unknown_value());
+                       : model::unknown_value(),
+                   std::isnan(low) ? value(v.low) : value(v.high));
       return;
     }
     const double last = std::min(high, static_cast<double>(model_.calendar.count) - 1);
@@ -155,8 +161,9 @@ class Walker {
     case NodeKind::inapplicable: return domain_.empty(model::inapplicable_value());
     case NodeKind::read: {
       const Cell cell = cell_of(n);
-      return cell.exists ? domain_.read(cell.line, cell.lane, cell.step)
-                         : domain_.empty(cell.empty);
+      if (cell.exists) return domain_.read(cell.line, cell.lane, cell.step);
+      return cell.because.valid() ? domain_.through(value(cell.because), cell.empty)
+                                  : domain_.empty(cell.empty);
     }
     case NodeKind::member:
     case NodeKind::step:

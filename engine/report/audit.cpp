@@ -35,7 +35,8 @@ std::string in_measure(double v, model::Measure const& m) {
     const int before = shown > 0 ? static_cast<int>(std::floor(std::log10(shown))) + 1 : 1;
     text = fixed(v, std::max(0, 6 - before), false, m.scale);
     if (text.find('.') != std::string::npos) {
-      while (text.back() == '0') text.pop_back();
+      while (text.back() == '0')
+        text.pop_back();
       if (text.back() == '.') text.pop_back();
     }
   }
@@ -100,7 +101,8 @@ std::string claims_table(Model const& model, std::vector<ClaimResult> const& cla
 }
 
 /// A check in several scenarios with the same outcome is one row.
-std::string checks_table(Model const& model, std::vector<CheckResult> const& checks, bool markdown) {
+std::string checks_table(Model const& model, std::vector<CheckResult> const& checks,
+                         bool markdown) {
   TextTable out(4);
   out.add({"check", "verdict", "scenarios", "condition"});
   std::vector<bool> shown(checks.size());

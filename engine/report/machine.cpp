@@ -84,8 +84,7 @@ model::Tag tag_of(Model const& model, Result const& result, LineId line, std::ui
 
 /// Calls `visit(line, lane, step, value)` for every cell that applies, in a fixed order.
 template <class Visit>
-void for_each_cell_of(Model const& model, Result const& result, std::vector<LineId> const& lines,
-                      Visit visit) {
+void for_each_cell_of(Result const& result, std::vector<LineId> const& lines, Visit visit) {
   for (LineId line : lines) {
     auto const& shape = result.values[line.value]->shape;
     for (std::uint32_t lane = 0; lane < shape.lanes; ++lane)
@@ -94,21 +93,27 @@ void for_each_cell_of(Model const& model, Result const& result, std::vector<Line
         if (!model::is_inapplicable(v)) visit(line, lane, step, v);
       }
   }
-  (void)model;
 }
 
-/// The dimensions that lines shown have, in the order of their declaration.
+/// The dimensions of the model: those that its own lines have, in the order of their declaration.
+/// The columns of a file do not depend on which lines were asked for.
+std::vector<model::DimensionId> dimensions_of(Model const& model) {
+  std::vector<model::DimensionId> out;
+  const std::vector<LineId> lines = shown_lines(model, {});
+  for (std::size_t d = 0; d < model.dimensions.size(); ++d)
+    if (std::any_of(lines.begin(), lines.end(), [&](LineId line) {
+          auto const& own = model.line(line).dimensions;
+          return std::find(own.begin(), own.end(), model::DimensionId{d}) != own.end();
+        }))
+      out.emplace_back(d);
+  return out;
+}
+
+/// An expression has the columns of its own dimensions only.
 std::vector<model::DimensionId> dimensions_of(Model const& model,
                                               std::vector<LineId> const& lines) {
-  std::vector<model::DimensionId> out;
-  for (std::size_t d = 0; d < model.dimensions.size(); ++d)
-    for (LineId line : lines) {
-      auto const& own = model.line(line).dimensions;
-      if (std::find(own.begin(), own.end(), model::DimensionId{d}) == own.end()) continue;
-      out.emplace_back(d);
-      break;
-    }
-  return out;
+  if (lines.size() == 1 && model.asked == lines[0]) return model.line(lines[0]).dimensions;
+  return dimensions_of(model);
 }
 
 std::string member_of(Model const& model, LineId line, std::uint32_t lane,
@@ -137,7 +142,7 @@ std::string csv(Model const& model, std::vector<Result const*> const& results,
     eval::Causes causes(model, result->stack, result->values);
     const std::string scenario = quoted(scenario_name(model, *result));
     for_each_cell_of(
-        model, *result, lines, [&](LineId line, std::uint32_t lane, std::uint32_t step, double v) {
+        *result, lines, [&](LineId line, std::uint32_t lane, std::uint32_t step, double v) {
           const std::uint32_t cell = lane * model.steps(line) + step;
           out += scenario + ',' + quoted(model.line(line).name);
           for (model::DimensionId d : dimensions)
@@ -160,7 +165,7 @@ json cells_json(Model const& model, std::vector<Result const*> const& results,
   for (Result const* result : results) {
     eval::Causes causes(model, result->stack, result->values);
     for_each_cell_of(
-        model, *result, lines, [&](LineId line, std::uint32_t lane, std::uint32_t step, double v) {
+        *result, lines, [&](LineId line, std::uint32_t lane, std::uint32_t step, double v) {
           json cell;
           cell["scenario"] = scenario_name(model, *result);
           cell["line"] = model.line(line).name;
@@ -250,7 +255,7 @@ std::string render_expression(Model const& model, std::vector<Result const*> con
   for (Result const* result : results) {
     eval::Causes causes(model, result->stack, result->values);
     for_each_cell_of(
-        model, *result, {line}, [&](LineId, std::uint32_t lane, std::uint32_t step, double v) {
+        *result, {line}, [&](LineId, std::uint32_t lane, std::uint32_t step, double v) {
           std::vector<std::string> cells;
           if (results.size() > 1) cells.push_back(scenario_name(model, *result));
           for (model::DimensionId d : dimensions)

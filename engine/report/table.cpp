@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <map>
 
@@ -31,7 +32,16 @@ std::string lower(std::string_view text) {
 
 std::string label_of(std::string const& name, std::string const& label) {
   if (label.empty()) return name;
-  return lower(label).find(lower(name)) != std::string::npos ? label : label + ' ' + name;
+  // As a word of its own: "Alibaba" does not say `a`.
+  const std::string in = lower(label);
+  const std::string word = lower(name);
+  const auto part_of_word = [&](std::size_t at) {
+    return at < in.size()
+           && (std::isalnum(static_cast<unsigned char>(in[at])) != 0 || in[at] == '_');
+  };
+  for (std::size_t at = in.find(word); at != std::string::npos; at = in.find(word, at + 1))
+    if (!(at > 0 && part_of_word(at - 1)) && !part_of_word(at + word.size())) return label;
+  return label + ' ' + name;
 }
 
 std::string cell_text(Model const& model, LineId id, double value, int decimals) {
@@ -175,8 +185,9 @@ void Table::count_actual_periods() {
 /// Do the model's own words use Chinese? Then the caption does, too.
 bool Table::chinese() const {
   const auto has = [](std::string_view text) {
-    return std::any_of(text.begin(), text.end(),
-                       [](char c) { return static_cast<unsigned char>(c) >= 0xE3; });
+    return std::any_of(text.begin(), text.end(), [](char c) {
+      return static_cast<unsigned char>(c) >= 0xE4 && static_cast<unsigned char>(c) <= 0xE9;
+    });
   };
   if (has(model_.title)) return true;
   for (model::Dimension const& d : model_.dimensions)
@@ -237,9 +248,8 @@ void Table::note(eval::Cause const& cause) {
   const std::string cell = model_.cell_name(cause.line, cause.lane, cause.step);
   const bool missing = cause.reason.ends_with(cell);
   const std::string reason = missing ? "no equation gives it" : cause.reason;
-  auto at = std::find_if(notes_.begin(), notes_.end(), [&](Note const& n) {
-    return n.line == cause.line && n.reason == reason;
-  });
+  auto at = std::find_if(notes_.begin(), notes_.end(),
+                         [&](Note const& n) { return n.line == cause.line && n.reason == reason; });
   if (at == notes_.end()) at = notes_.insert(notes_.end(), {cause.line, reason, {}, 0});
   if (std::find(at->origins.begin(), at->origins.end(), cell) == at->origins.end())
     at->origins.push_back(cell);
@@ -297,7 +307,6 @@ void Table::rows(TextTable& out) {
         name += (name.empty() ? "" : " · ")
                 + label_of(dimension.members[m].name, dimension.members[m].label);
       }
-      TextTable part(0);
       const bool any = std::any_of(group.begin(), group.end(), [&](LineId id) {
         for (std::uint32_t s = 0; s < model_.steps(id); ++s)
           if (!model::is_inapplicable(result_.at(id, lane, s))) return true;

@@ -21,7 +21,7 @@ std::string folder_of(std::string const& path) {
   return slash == std::string::npos ? std::string() : path.substr(0, slash + 1);
 }
 
-/// `a/./b/../c` without its dots; empty if it leaves the folder it starts in.
+/// `a/./b/../c` without its dots; none if it leaves the folder it starts in.
 std::optional<std::string> inside(std::string_view path) {
   std::vector<std::string_view> parts;
   while (true) {
@@ -143,7 +143,7 @@ void Session::follow_path(ast::Use const& use, std::size_t from,
                         fmt::format("these files use one another: {}{}", loop, path));
     return;
   }
-  Files::Read read = files_.read(path, root_);
+  Files::Read read = files_.read(path, root_.empty() ? "./" : root_);
   if (!read.text) {
     diagnostics_.report(Code::missing_file, use.file.span,
                         fmt::format("cannot read {}: {}", path, read.error));
