@@ -89,6 +89,20 @@ std::optional<Parsed> mistyped(int argc, char const* const* argv) {
 
 } // namespace
 
+/// What is left over after parsing: an option that does not exist, or a word too many.
+std::string left_over(CLI::App const& command, std::string word) {
+  if (!word.starts_with('-')) return fmt::format("scn: `{}` is one argument too many\n", word);
+  word = word.substr(0, word.find('='));
+  std::vector<std::string> names;
+  for (CLI::Option const* option : command.get_options())
+    for (std::string const& name : option->get_lnames())
+      names.push_back("--" + name);
+  const std::string_view near = nearest_name(word, {names.begin(), names.end()});
+  return fmt::format("scn: {} has no option `{}`{}\n", command.get_name(), word,
+                     near.empty() ? fmt::format("; `scn {} --help` lists them", command.get_name())
+                                  : fmt::format("; did you mean `{}`?", near));
+}
+
 Parsed parse_arguments(int argc, char const* const* argv) {
   if (argc == 1) return {std::nullopt, 0, std::string(overview)};
   if (auto wrong = mistyped(argc, argv)) return *wrong;
@@ -119,8 +133,15 @@ Parsed parse_arguments(int argc, char const* const* argv) {
         ->allow_extra_args(false);
   };
 
+  const auto one_file = [&](CLI::App& command, std::string const& description) {
+    command
+        .add_option_function<std::string>(
+            "FILE", [&](std::string const& file) { out.files = {file}; }, description)
+        ->required();
+  };
+
   CLI::App* eval = app.add_subcommand("eval", "evaluate a model and show its values");
-  eval->add_option("FILE", out.files, "the model; - is standard input")->required()->expected(1);
+  one_file(*eval, "the model; - is standard input");
   scenarios(*eval);
   eval->add_flag("--all-scenarios", out.all_scenarios, "the base and every scenario");
   eval->add_option("--line", out.lines, "only these lines")->delimiter(',')->type_name("LINE");
@@ -140,14 +161,14 @@ Parsed parse_arguments(int argc, char const* const* argv) {
   common(*check);
 
   CLI::App* graph = app.add_subcommand("graph", "show what depends on what");
-  graph->add_option("FILE", out.files, "the model")->required()->expected(1);
+  one_file(*graph, "the model");
   scenarios(*graph);
   choice(*graph, "--format", out.graph_format, graph_formats, "dot, mermaid or json");
   common(*graph);
 
   CLI::App* show = app.add_subcommand("show", "show what a stage made of a file");
   choice(*show, "STAGE", out.stage, stages, "tokens, ast, model or plan")->required();
-  show->add_option("FILE", out.files, "the model")->required()->expected(1);
+  one_file(*show, "the model");
   scenarios(*show);
   common(*show);
 
@@ -163,6 +184,10 @@ Parsed parse_arguments(int argc, char const* const* argv) {
         of = sub;
       return {std::nullopt, 0, of->help()};
     }
+    const std::vector<std::string> rest = app.remaining(true);
+    if (dynamic_cast<CLI::ExtrasError const*>(&e) != nullptr && !rest.empty()
+        && !app.get_subcommands().empty())
+      return {std::nullopt, 2, left_over(*app.get_subcommands().front(), rest.front())};
     return {std::nullopt, 2, fmt::format("scn: {}\nTry `scn --help`.\n", e.what())};
   }
   out.command = eval->parsed()    ? Command::eval

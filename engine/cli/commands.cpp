@@ -105,6 +105,7 @@ int eval(Arguments const& arguments) {
   const auto asked = chosen_lines(session, arguments);
   if (!scenarios || !asked) return could_not;
   std::vector<Result const*> results;
+  std::vector<judge::Case> cases;
   for (auto const& scenario : *scenarios) {
     Result const* result = session.evaluate(scenario);
     if (result == nullptr) {
@@ -112,14 +113,14 @@ int eval(Arguments const& arguments) {
       return could_not;
     }
     results.push_back(result);
-    judge::warn(session.model(), {scenario, &result->stack, &result->values},
-                session.diagnostics());
+    cases.push_back({scenario, &result->stack, &result->values});
     if (arguments.stats && scenario)
       complain(fmt::format("{}: {} cells computed, {} of {} lines shared with the base\n{}",
                            session.model().scenarios[scenario->value].name, result->log.cells,
                            result->log.shared, session.model().lines.size(),
                            recompute::dump(session.model(), result->log)));
   }
+  judge::warn(session.model(), cases, session.diagnostics());
   report(session, arguments);
   if (session.model().asked)
     return deliver(
@@ -142,17 +143,18 @@ int check_file(std::string const& file, Arguments const& arguments, std::string&
     std::vector<std::optional<model::ScenarioId>> all{std::nullopt};
     for (std::size_t i = 0; i < session.model().scenarios.size(); ++i)
       all.emplace_back(model::ScenarioId{i});
-    for (auto const& scenario : all) {
-      Result const* result = session.evaluate(scenario);
-      if (result == nullptr) continue;
-      const judge::Case of{scenario, &result->stack, &result->values};
+    std::vector<judge::Case> cases;
+    for (auto const& scenario : all)
+      if (Result const* result = session.evaluate(scenario))
+        cases.push_back({scenario, &result->stack, &result->values});
+    for (judge::Case const& of : cases) {
       for (auto& c : judge::check(session.model(), of))
         audit.checks.push_back(std::move(c));
       const auto claims = judge::claims(session.model(), of);
       judge::warn_magnitudes(session.model(), claims, session.diagnostics());
       audit.claims.insert(audit.claims.end(), claims.begin(), claims.end());
-      judge::warn(session.model(), of, session.diagnostics());
     }
+    judge::warn(session.model(), cases, session.diagnostics());
     for (auto const& c : audit.checks)
       if (c.verdict == judge::CheckResult::Verdict::fails
           || (arguments.strict && c.verdict == judge::CheckResult::Verdict::open))

@@ -86,7 +86,7 @@ struct PointDomain {
     Gatherer gatherer;
     model::ReduceOp op;
     std::optional<Traced::Origin> first;
-    double weights = 0;
+    bool any = false; ///< anything to aggregate, or to weigh
 
     void spoil(double empty, Value const& bound) {
       gatherer.spoil(0, empty);
@@ -96,6 +96,9 @@ struct PointDomain {
       const unsigned char inside = 1;
       gatherer.add(&v.value, where != nullptr ? &where->value : nullptr,
                    weight != nullptr ? &weight->value : nullptr, &inside, variable);
+      any = any
+            || ((where == nullptr || where->value == 1) && !model::is_inapplicable(v.value)
+                && (weight == nullptr || !model::is_inapplicable(weight->value)));
       if (first) return;
       if (where != nullptr && is_unknown(*where)) {
         first = where->origin;
@@ -116,7 +119,8 @@ struct PointDomain {
       } else {
         out.origin.arose = op == model::ReduceOp::sum || op == model::ReduceOp::product
                                ? "the number is too large"
-                               : "nothing to aggregate";
+                           : any && op == model::ReduceOp::avg ? "the weights add up to zero"
+                                                               : "nothing to aggregate";
       }
       return out;
     }

@@ -74,8 +74,7 @@ Verdict judge(model::Claim const& claim, double p, Interval r, Interval b) {
 }
 
 std::vector<ClaimResult> claims(model::Model const& model, Case const& of) {
-  const model::LayerId own =
-      of.scenario ? model::LayerId{std::size_t{of.scenario->value} + 1} : model::base_layer;
+  const model::LayerId own = of.scenario ? model::layer_of(*of.scenario) : model::base_layer;
   std::vector<model::LineId> lines;
   for (model::Claim const& c : model.claims)
     if (c.layer == own) lines.push_back(c.line);

@@ -5,6 +5,7 @@
 #include "lang/source/diagnostic.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -71,8 +72,8 @@ struct ClaimResult {
 void warn_magnitudes(model::Model const& model, std::vector<ClaimResult> const& results,
                      Diagnostics& diagnostics);
 
-/// Reports overrides of a scenario's own block that change nothing, and values of knobs outside
-/// their range.
-void warn(model::Model const& model, Case const& of, Diagnostics& diagnostics);
+/// Reports overrides that change nothing, of each scenario's own block and of what is set on top of
+/// all cases, and values of knobs outside their range.
+void warn(model::Model const& model, std::span<Case const> cases, Diagnostics& diagnostics);
 
 } // namespace scn::judge

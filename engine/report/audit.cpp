@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace scn::report {
 
@@ -73,22 +74,22 @@ std::string source_of(Model const& model, model::Claim const& c) {
 
 std::string claims_table(Model const& model, std::vector<ClaimResult> const& claims,
                          bool markdown) {
-  TextTable out(3);
-  out.add({"claim", "verdict", "about", "stated", "computed", "within rounding", "with qualifiers",
-           "source"});
+  TextTable out(4);
+  out.add({"claim", "verdict", "about", "source", "stated", "computed", "within rounding",
+           "with qualifiers"});
   for (ClaimResult const& r : claims) {
     model::Claim const& c = model.claims[r.claim];
     model::Measure const& m = model.measure(c.measure);
     const bool known = !std::isnan(r.computed);
     std::string about = c.condition ? c.text : model.line(c.line).name;
     if (r.scenario) about = scenario_of(model, r.scenario) + ": " + about;
-    out.add({c.label, std::string(judge::name_of(r.verdict)), about,
+    out.add({c.label, std::string(judge::name_of(r.verdict)), about, source_of(model, c),
              c.condition ? "" : stated_text(model, c),
              !known        ? "unknown"
              : c.condition ? (r.computed == 1 ? "true" : "false")
                            : in_measure(r.computed, m),
              known && !c.condition ? interval_text(r.rounding, m) : "",
-             known && !c.condition ? interval_text(r.bounds, m) : "", source_of(model, c)});
+             known && !c.condition ? interval_text(r.bounds, m) : ""});
   }
   std::string text = markdown ? out.markdown() : out.text();
   for (ClaimResult const& r : claims)
@@ -100,13 +101,18 @@ std::string claims_table(Model const& model, std::vector<ClaimResult> const& cla
   return text;
 }
 
-/// A check in several scenarios with the same outcome is one row.
+/// A check in several scenarios with the same outcome is one row; all rows of a check stand
+/// together.
 std::string checks_table(Model const& model, std::vector<CheckResult> const& checks,
                          bool markdown) {
   TextTable out(4);
   out.add({"check", "verdict", "scenarios", "condition"});
   std::vector<bool> shown(checks.size());
-  for (std::size_t i = 0; i < checks.size(); ++i) {
+  std::vector<std::size_t> order(checks.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return checks[a].check < checks[b].check; });
+  for (std::size_t i : order) {
     if (shown[i]) continue;
     CheckResult const& r = checks[i];
     std::vector<std::string> where;
@@ -127,7 +133,7 @@ std::string checks_table(Model const& model, std::vector<CheckResult> const& che
                                 : fmt::format("{}", fmt::join(where, ", "));
     std::string verdict(judge::name_of(r.verdict));
     const std::uint32_t cells = r.failed > 0 ? r.failed : r.unknown;
-    if (cells > 0)
+    if (cells > 0 && r.cells > 1)
       verdict += fmt::format(" in {} of {} cells{}{}", cells, r.cells,
                              r.first.empty() ? "" : ", first ", r.first);
     model::Check const& c = model.checks[r.check];

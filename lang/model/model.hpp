@@ -28,6 +28,10 @@ using RegionId = Id<struct RegionTag>;
 /// 0 is the base, n the block of scenario n-1.
 using LayerId = Id<struct LayerTag>;
 inline constexpr LayerId base_layer{0};
+/// The layer of a scenario's own block.
+[[nodiscard]] constexpr LayerId layer_of(ScenarioId scenario) {
+  return LayerId{std::size_t{scenario.value} + 1};
+}
 
 /// A document that figures come from.
 struct Document {

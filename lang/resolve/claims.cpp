@@ -16,7 +16,7 @@ void Claims::collect(ResolveInput const& input) {
       auto found = context_.scenarios.find((*scenario)->name.symbol.value);
       if (found == context_.scenarios.end()) continue;
       for (ast::Statement const* item : (*scenario)->items)
-        statement(*item, LayerId{std::size_t{found->second} + 1});
+        statement(*item, model::layer_of(model::ScenarioId{found->second}));
     }
   if (input.expression == nullptr) return;
   LoweringTarget target;

@@ -534,7 +534,7 @@ void Declarations::order_scenarios() {
       for (std::size_t p = 0; p < scenario.parents.size(); ++p) {
         auto const& parent = scenarios[scenario.parents[p].value];
         for (std::size_t later = p + 1; later < scenario.parents.size(); ++later) {
-          const model::LayerId below{std::size_t{scenario.parents[later].value} + 1};
+          const model::LayerId below = model::layer_of(scenario.parents[later]);
           if (std::find(parent.layers.begin(), parent.layers.end(), below) == parent.layers.end())
             continue;
           context_

@@ -54,7 +54,7 @@ void Equations::statement(ast::Statement const& s, LayerId layer) {
     auto found = context_.scenarios.find((*sc)->name.symbol.value);
     if (found == context_.scenarios.end()) return;
     for (ast::Statement const* item : (*sc)->items)
-      statement(*item, LayerId{std::size_t{found->second} + 1});
+      statement(*item, model::layer_of(model::ScenarioId{found->second}));
   } else if (std::holds_alternative<ast::View const*>(s.node)) {
     context_.error(Code::not_supported, s.span, "views are not part of this version");
   } else if (std::holds_alternative<ast::Prefer const*>(s.node)) {

@@ -59,13 +59,14 @@ Shown run(std::string const& program) {
     std::vector<std::optional<scn::model::ScenarioId>> all{std::nullopt};
     for (std::size_t i = 0; i < session.model().scenarios.size(); ++i)
       all.emplace_back(scn::model::ScenarioId{i});
+    std::vector<scn::judge::Case> cases;
     for (auto const& scenario : all)
-      if (auto const* r = session.evaluate(scenario)) {
-        const scn::judge::Case of{scenario, &r->stack, &r->values};
-        scn::judge::warn(session.model(), of, session.diagnostics());
-        scn::judge::warn_magnitudes(session.model(), scn::judge::claims(session.model(), of),
-                                    session.diagnostics());
-      }
+      if (auto const* r = session.evaluate(scenario))
+        cases.push_back({scenario, &r->stack, &r->values});
+    for (scn::judge::Case const& of : cases)
+      scn::judge::warn_magnitudes(session.model(), scn::judge::claims(session.model(), of),
+                                  session.diagnostics());
+    scn::judge::warn(session.model(), cases, session.diagnostics());
   }
   Shown out;
   for (scn::Diagnostic const& d : session.diagnostics().sorted()) {

@@ -127,11 +127,15 @@ TEST_CASE("mistakes are refused with what is wrong") {
   CHECK_THAT(refused({"show", "bytes", "m.scn"}), contains("bytes"));
   CHECK_THAT(refused({"eval", "m.scn", "--format", "xml"}), contains("xml"));
   CHECK_THAT(refused({"graph", "m.scn", "--format", "csv"}), contains("csv"));
-  CHECK_THAT(refused({"eval", "m.scn", "--colour"}), contains("--colour"));
+  CHECK_THAT(refused({"eval", "m.scn", "--colour=never"}),
+             contains("eval has no option `--colour`") && contains("did you mean `--color`?"));
+  CHECK_THAT(refused({"eval", "m.scn", "--scenarios", "x"}),
+             contains("did you mean `--scenario`?"));
+  CHECK_THAT(refused({"check", "m.scn", "--qqqqqqq"}), contains("`scn check --help` lists them"));
   CHECK_THAT(refused({"eval", "m.scn", "--color", "sometimes"}), contains("sometimes"));
   CHECK_THAT(refused({"eval", "m.scn", "--set"}), contains("--set"));
-  CHECK_THAT(refused({"check", "m.scn", "--expr", "x"}), contains("--expr"));
-  CHECK_FALSE(refused({"eval", "a.scn", "b.scn"}).empty());
+  CHECK_THAT(refused({"check", "m.scn", "--expr", "x"}), contains("check has no option `--expr`"));
+  CHECK_THAT(refused({"eval", "a.scn", "b.scn"}), contains("`b.scn` is one argument too many"));
   CHECK_FALSE(refused({"--nonsense"}).empty());
 }
 

@@ -162,3 +162,12 @@ TEST_CASE("the causes of a scenario are its own") {
   CHECK(cause(m, "b", 0, 0, "k") == "b: of its own");
   CHECK(cause(m, "b", 0, 0, "times") == "a: not said");
 }
+
+TEST_CASE("an average says what it lacks") {
+  const std::string text = "company a, b\nlet x : 1 by company = 2\n";
+  CHECK(cause_in(text + "let w : 1 by company = 0\nlet c : 1 = avg(x over company weighted by w)",
+                 "c")
+        == "c: the weights add up to zero");
+  CHECK(cause_in(text + "let c : 1 = avg(x over company where x > 3)", "c")
+        == "c: nothing to aggregate");
+}

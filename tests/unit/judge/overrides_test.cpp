@@ -19,7 +19,8 @@ struct Warned {
     auto const* r = m.result(scenario);
     INFO(m.messages());
     REQUIRE(r != nullptr);
-    judge::warn(m.model(), {r->scenario, &r->stack, &r->values}, m.session().diagnostics());
+    const judge::Case of{r->scenario, &r->stack, &r->values};
+    judge::warn(m.model(), {&of, 1}, m.session().diagnostics());
     codes = m.codes();
     text_ = m.messages();
   }
@@ -127,6 +128,28 @@ TEST_CASE("an override of a recurrence's start is alive through its own cell") {
   // The same values by another way, though each cell reads the one before.
   CHECK(warned(text + "scenario s { x[2025..] = (t - 2024) / 1 year }") == "W0901");
   CHECK(warned(text + "scenario s { x[2025..] = x[t-1] + 2 }").empty());
+}
+
+TEST_CASE("what is set on the command line is dead if it changes nothing in any case asked for") {
+  const auto warned_of = [](std::string const& set, std::vector<std::string_view> scenarios) {
+    Loaded m(base + "scenario s { k = 3 }", {{set}, {}});
+    INFO(m.messages());
+    REQUIRE(m.good());
+    std::vector<judge::Case> cases;
+    for (std::string_view scenario : scenarios) {
+      auto const* r = m.result(scenario);
+      REQUIRE(r != nullptr);
+      cases.push_back({r->scenario, &r->stack, &r->values});
+    }
+    judge::warn(m.model(), cases, m.session().diagnostics());
+    return m.messages();
+  };
+  CHECK_THAT(warned_of("k = 2", {"base"}),
+             contains("W0901") && contains("changes nothing in the base") && contains("--set 1"));
+  CHECK(warned_of("k = 2", {"base", "s"}).empty());
+  CHECK(warned_of("k = 2", {"s"}).empty());
+  CHECK_THAT(warned_of("x *= 1", {"base", "s"}), contains("nothing in any of 2 scenarios"));
+  CHECK(warned_of("k = 5", {"base"}).empty());
 }
 
 TEST_CASE("a knob outside its range is a warning, in the base and in scenarios") {
