@@ -8,8 +8,8 @@ namespace scn::resolve {
 /// Reads claims and checks, each as a hidden line, and the expression that was asked for.
 class Claims {
  public:
-  Claims(Context& context, Units& units, Lowering& lowering, Equations& equations)
-      : context_(context), units_(units), lowering_(lowering), equations_(equations) {}
+  Claims(Context& context, Lowering& lowering, Equations& equations)
+      : context_(context), lowering_(lowering), equations_(equations) {}
 
   void collect(ResolveInput const& input);
   /// Checks units once those of all lines are known, and says in which unit each is printed.
@@ -23,7 +23,6 @@ class Claims {
   std::string text_of(Span span) const;
 
   Context& context_;
-  Units& units_;
   Lowering& lowering_;
   Equations& equations_;
   struct Stated {

@@ -19,7 +19,7 @@ model::Model resolve_model(ResolveInput const& input, SourceSet const& sources, 
   resolve::Regions regions(context);
   resolve::Lowering lowering(context, units, regions);
   resolve::Equations equations(context, units, regions, lowering);
-  resolve::Claims claims(context, units, lowering, equations);
+  resolve::Claims claims(context, lowering, equations);
   resolve::Types types(context);
 
   resolve::Declarations(context, units).collect(input);

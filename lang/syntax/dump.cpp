@@ -15,6 +15,9 @@ template <class... Visitors>
 struct overloaded : Visitors... {
   using Visitors::operator()...;
 };
+// clang 14 deduces no arguments of an aggregate by itself.
+template <class... Visitors>
+overloaded(Visitors...) -> overloaded<Visitors...>;
 
 class AstDump {
  public:

@@ -280,7 +280,7 @@ auto const member_def = name[put(&ast::Member::dimension)]
 /// a rule as its right-hand context.
 struct table_body_parser : x3::parser<table_body_parser> {
   using attribute_type = x3::unused_type;
-  static bool const has_attribute = false;
+  [[maybe_unused]] static constexpr bool has_attribute = false; // X3 asks, though not of each use
 
   template <class Context, class Attribute>
   bool parse(Iterator& first, Iterator const&, Context const& context, ast::Table& table,

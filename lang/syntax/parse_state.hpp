@@ -18,9 +18,8 @@ class ParseState {
  public:
   ParseState(SourceSet const& sources, TokenStream const& stream, Interner& interner, Arena& arena,
              Diagnostics& diagnostics)
-      : sources_(sources), stream_(stream), interner_(interner), arena_(arena),
-        diagnostics_(diagnostics), text_(sources.text(stream.source)),
-        base_(sources.base(stream.source)) {}
+      : stream_(stream), interner_(interner), arena_(arena), diagnostics_(diagnostics),
+        text_(sources.text(stream.source)), base_(sources.base(stream.source)) {}
 
   [[nodiscard]] Arena& arena() { return arena_; }
   [[nodiscard]] Diagnostics& diagnostics() { return diagnostics_; }
@@ -68,7 +67,6 @@ class ParseState {
  private:
   [[nodiscard]] std::string expectation(Token const* at) const;
 
-  SourceSet const& sources_;
   TokenStream const& stream_;
   Interner& interner_;
   Arena& arena_;
