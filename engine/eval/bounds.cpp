@@ -170,7 +170,10 @@ struct Bounds::Domain {
     /// Certain only where one candidate is above all others, wherever they lie.
     Value best() const {
       if (vague) return Interval::point(unknown_value());
-      for (auto const& [mine, variable] : candidates) {
+      for (auto const& candidate : candidates) {
+        // clang 14 captures no structured bindings.
+        const Interval mine = candidate.first;
+        const double variable = candidate.second;
         const bool above =
             std::all_of(candidates.begin(), candidates.end(), [&](auto const& other) {
               return other.second == variable || mine.low > other.first.high
