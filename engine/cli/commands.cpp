@@ -120,8 +120,10 @@ int eval(Arguments const& arguments) {
                            result->log.shared, session.model().lines.size(),
                            recompute::dump(session.model(), result->log)));
   }
+  judge::missing_rates(session.model(), cases, session.diagnostics());
   judge::warn(session.model(), cases, session.diagnostics());
   report(session, arguments);
+  if (session.diagnostics().has_errors()) return could_not;
   if (session.model().asked)
     return deliver(
         report::render_expression(session.model(), results, arguments.expression, arguments.format),
@@ -154,6 +156,7 @@ int check_file(std::string const& file, Arguments const& arguments, std::string&
       judge::warn_magnitudes(session.model(), claims, session.diagnostics());
       audit.claims.insert(audit.claims.end(), claims.begin(), claims.end());
     }
+    judge::missing_rates(session.model(), cases, session.diagnostics());
     judge::warn(session.model(), cases, session.diagnostics());
     for (auto const& c : audit.checks)
       if (c.verdict == judge::CheckResult::Verdict::fails

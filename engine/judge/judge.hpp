@@ -72,6 +72,10 @@ struct ClaimResult {
 void warn_magnitudes(model::Model const& model, std::vector<ClaimResult> const& results,
                      Diagnostics& diagnostics);
 
+/// Reports exchange rates that a conversion needs and no equation gives, each once for all cases.
+void missing_rates(model::Model const& model, std::span<Case const> cases,
+                   Diagnostics& diagnostics);
+
 /// Reports overrides that change nothing, of each scenario's own block and of what is set on top of
 /// all cases, and values of knobs outside their range.
 void warn(model::Model const& model, std::span<Case const> cases, Diagnostics& diagnostics);

@@ -90,6 +90,10 @@ struct Type {
 
 enum class LineKind : std::uint8_t { let, flow, stock, rate, assume, fx };
 
+/// What an exchange rate is taken for: a pair has one for everything, or one for stocks (the rate
+/// at the end of a period) and one for everything else (its average).
+enum class RateUse : std::uint8_t { all, average, closing };
+
 /// What kind of figure a cell holds. `cited` has no tag of its own: it is actual if its period was
 /// over when its source was published, else an estimate.
 enum class Tag : std::uint8_t { derived, cited, actual, guidance, estimate, assumed };
@@ -104,6 +108,7 @@ struct Line {
   std::string label;
   std::string doc;
   LineKind kind = LineKind::let;
+  RateUse rate_use = RateUse::all; ///< of an exchange rate
   Type type;
   MeasureId measure; ///< how its values are printed
   std::vector<DimensionId> dimensions;
@@ -175,6 +180,7 @@ struct Formulas {
   std::vector<VariableId> reduction_variables; ///< outermost first
   std::vector<IndexSet> sets;
   std::vector<CallSite> calls;
+  std::vector<Conversion> conversions;
 
   [[nodiscard]] Node const& operator[](NodeId id) const { return nodes[id.value]; }
   [[nodiscard]] std::span<VariableId const> variables_of(Reduction const& r) const {

@@ -82,7 +82,8 @@ enum class NodeKind : std::uint8_t {
   reduce,     ///< a: Reduction
   rank,       ///< a: Reduction: how many of the others are larger, plus one
   ascribe,    ///< a, of the type that b and c say; for the types only, the value is a's
-  convert,    ///< a, printed in measure b; for the types only, the value is a's
+  convert,    ///< a, printed in measure b; for the types only, the value is a's. c: Conversion, if
+              ///< money may change its currency. Without b it is a place for what a rate needs
 };
 
 /// Functions that cannot be written in the language; stdlib/ declares them without a body.
@@ -143,6 +144,21 @@ struct Reduction {
   NodeId where;      ///< may be invalid
   NodeId weight;     ///< may be invalid
   NodeId body;
+};
+
+/// `x in USD`. Which rates it takes is known once the unit of x is, so its formula has room for two
+/// of them: nodes x, rate, product, rate, product, convert. A rate that is not needed passes on
+/// what stands before it.
+struct Conversion {
+  NodeId begin;   ///< the first node of x
+  NodeId operand; ///< x
+  struct Leg {
+    NodeId rate;
+    NodeId product;
+  };
+  Leg legs[2];
+  Index time; ///< of which period the rates are
+  Span span;  ///< the whole expression
 };
 
 /// Nodes begin … root, root included: one formula.

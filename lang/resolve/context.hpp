@@ -90,6 +90,7 @@ struct Context {
   std::vector<LineEntry> lines;                               ///< parallel to Model::lines
   std::unordered_map<std::uint32_t, std::uint32_t> documents; ///< by symbol
   std::unordered_map<std::uint32_t, std::uint32_t> scenarios; ///< by symbol
+  bool has_rates = false;                                     ///< the model declares exchange rates
   std::vector<Symbol> document_names;
   std::vector<Symbol> scenario_names;
   /// Types of the nodes of all formulas, parallel to Formulas::nodes.

@@ -286,11 +286,20 @@ void Declarations::resolve_line(model::LineId id) {
   LineEntry& entry = context_.lines[id.value];
   model::Line& line = context_.result.lines[id.value];
   ast::Line const& declared = *entry.declaration;
-  if (declared.word == ast::LineWord::fiscal || declared.kind == ast::LineKind::fx)
+  if (declared.word == ast::LineWord::fiscal)
     context_.error(Code::not_supported, declared.name.span,
-                   declared.kind == ast::LineKind::fx
-                       ? "exchange rates (`fx`) are not part of this version"
-                       : "fiscal calendars are not part of this version");
+                   "fiscal calendars are not part of this version");
+  if (declared.word == ast::LineWord::average) line.rate_use = model::RateUse::average;
+  if (declared.word == ast::LineWord::closing) line.rate_use = model::RateUse::closing;
+  if (declared.kind == ast::LineKind::fx) {
+    context_.has_rates = true;
+  } else if (line.rate_use != model::RateUse::all) {
+    context_
+        .error(Code::bad_declaration, declared.name.span,
+               fmt::format("`average` and `closing` belong to exchange rates, and `{}` is none",
+                           line.name))
+        .hint("declare it with `fx`");
+  }
   bool restricted = false;
   model::Region applies;
   for (ast::Axis const& axis : declared.axes) {

@@ -54,7 +54,8 @@ class Equations {
   std::optional<ReadFigure> figure(ast::Right const& right, model::Measure const* fallback,
                                    model::Kind kind, bool& failed);
 
-  [[nodiscard]] std::vector<Types::Job> const& jobs() const { return jobs_; }
+  /// The formulas whose units are to be inferred and checked.
+  [[nodiscard]] std::vector<Types::Job> jobs() const;
   [[nodiscard]] std::vector<std::pair<model::LineId, model::Type>> figure_types() const;
 
  private:
@@ -101,6 +102,8 @@ class Equations {
   void report_overlap(model::LineId line, Span first, Span second, bool same, std::string cell);
   [[nodiscard]] model::Region full_region(model::LineId line,
                                           Regions::Partial const& partial) const;
+  [[nodiscard]] bool is_money(model::UnitId unit) const;
+  [[nodiscard]] std::optional<model::Measure> usual_money() const;
   [[nodiscard]] bool has_reads(model::Formula formula) const;
 
   Context& context_;
@@ -108,7 +111,6 @@ class Equations {
   Regions& regions_;
   Lowering& lowering_;
   std::vector<Pending> pending_;
-  std::vector<Types::Job> jobs_;
   struct FigureType {
     model::LineId line;
     model::Type type;

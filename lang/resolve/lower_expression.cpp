@@ -474,7 +474,30 @@ NodeId Lowering::compare(ast::Binary const& b, Span span, Frame const& frame,
   }
 }
 
+/// `x in USD`. Money needs room for the rates that its currency may ask for.
+NodeId Lowering::conversion(NodeId operand, NodeId begin, model::Measure const& measure, Span span,
+                            Frame const& frame, Cursor const& cursor) {
+  const auto pass = [&](NodeId on) {
+    return add({NodeKind::convert, 0, on.value, Node::none, Node::none, span}, type(on), frame);
+  };
+  Node node{NodeKind::convert, 0, operand.value, context_.measure(measure).value, Node::none, span};
+  if (context_.has_rates && !context_.result.units.currencies(measure.unit).empty()) {
+    model::Conversion out{begin, operand, {}, cursor.time, span};
+    NodeId last = operand;
+    for (model::Conversion::Leg& leg : out.legs) {
+      leg.rate = pass(operand);
+      leg.product = pass(last);
+      last = leg.product;
+    }
+    node.a = last.value;
+    node.c = static_cast<std::uint32_t>(context_.result.formulas.conversions.size());
+    context_.result.formulas.conversions.push_back(out);
+  }
+  return add(node, number(measure.unit), frame);
+}
+
 NodeId Lowering::inclusion(ast::In const& in, Span span, Frame const& frame, Cursor const& cursor) {
+  const NodeId begin{context_.result.formulas.nodes.size()};
   const NodeId operand = expr(in.operand, frame, cursor);
   if (in.unit != nullptr) {
     auto const& atoms = in.unit->atoms;
@@ -506,9 +529,7 @@ NodeId Lowering::inclusion(ast::In const& in, Span span, Frame const& frame, Cur
     }
     const auto measure = units_.of(*in.unit);
     if (!measure) return broken(span, frame);
-    return add(
-        {NodeKind::convert, 0, operand.value, context_.measure(*measure).value, Node::none, span},
-        number(measure->unit), frame);
+    return conversion(operand, begin, *measure, span, frame, cursor);
   }
   const bool time = type(operand).kind == Kind::period;
   ast::ExprPtr low = in.range.low;

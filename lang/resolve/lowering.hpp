@@ -86,6 +86,9 @@ class Lowering {
                            Frame const& frame);
   model::NodeId compare(ast::Binary const& b, Span span, Frame const& frame, Cursor const& cursor);
   model::NodeId inclusion(ast::In const& in, Span span, Frame const& frame, Cursor const& cursor);
+  model::NodeId conversion(model::NodeId operand, model::NodeId begin,
+                           model::Measure const& measure, Span span, Frame const& frame,
+                           Cursor const& cursor);
   model::NodeId read(model::LineId line, Span span, Frame const& frame, Cursor const& cursor);
   model::NodeId parameter(Named const& named, Span span, Frame const& frame, Cursor const& cursor);
 

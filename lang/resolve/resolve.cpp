@@ -5,6 +5,7 @@
 #include "lang/resolve/declarations.hpp"
 #include "lang/resolve/equations.hpp"
 #include "lang/resolve/lowering.hpp"
+#include "lang/resolve/rates.hpp"
 #include "lang/resolve/regions.hpp"
 #include "lang/resolve/types.hpp"
 #include "lang/resolve/units.hpp"
@@ -20,14 +21,17 @@ model::Model resolve_model(ResolveInput const& input, SourceSet const& sources, 
   resolve::Lowering lowering(context, units, regions);
   resolve::Equations equations(context, units, regions, lowering);
   resolve::Claims claims(context, lowering, equations);
-  resolve::Types types(context);
+  resolve::Rates rates(context);
+  resolve::Types types(context, rates);
 
   resolve::Declarations(context, units).collect(input);
   equations.collect(input);
   claims.collect(input);
-  equations.settle_time();
-  equations.build();
+  // Units come before shapes: which exchange rates a formula reads follows from its units.
   types.infer_and_check(equations.jobs(), equations.figure_types());
+  equations.settle_time();
+  rates.check_periods();
+  equations.build();
   equations.check_figures();
   equations.check_overlaps();
   claims.finish();

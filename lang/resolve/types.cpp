@@ -34,6 +34,7 @@ void Types::infer_and_check(std::vector<Job> const& jobs,
   };
   for (auto const& [line, type] : figures)
     if (!settled(line)) lines[line.value].type = type;
+  rates_.collect();
 
   // A line without a written unit takes that of the first formula which has one. Formulas wait for
   // the lines they read; each is looked at again only when one of those is settled.
@@ -301,25 +302,39 @@ Type Types::step(std::uint32_t n) {
                          context_.name_of(wanted)));
     return wanted;
   }
-  case NodeKind::convert: {
-    auto const& measure = context_.result.measure(model::MeasureId{node.b});
-    want(node.a, Kind::number, "a number");
-    const Type given = type(node.a);
-    if (given.kind == Kind::number && given.unit != measure.unit) {
-      const bool money =
-          !units.currencies(given.unit).empty() && !units.currencies(measure.unit).empty();
-      if (auto* d = report(
-              Code::unit_mismatch, node,
-              fmt::format("cannot turn {} into `{}`", context_.name_of(given), measure.text)))
-        if (money)
-          d->hint(fmt::format("no exchange rate is declared between them: divide or multiply by a "
-                              "line with the rate, in {}/{}",
-                              units.name(given.unit), units.name(measure.unit)));
-    }
-    return number(measure.unit);
-  }
+  case NodeKind::convert: return node.b == Node::none ? type(node.a) : conversion(node);
   }
   return anything;
+}
+
+/// `x in USD`: of the same unit as x, or money that declared rates turn into another currency.
+Type Types::conversion(Node const& node) {
+  auto& formulas = context_.result.formulas;
+  auto const& units = context_.result.units;
+  auto const& measure = context_.result.measure(model::MeasureId{node.b});
+  model::Conversion const* c = node.c != Node::none ? &formulas.conversions[node.c] : nullptr;
+  const std::uint32_t operand = c != nullptr ? c->operand.value : node.a;
+  want(operand, Kind::number, "a number");
+  const Type given = type(operand);
+  if (given.kind != Kind::number) return number(measure.unit);
+  if (given.unit == measure.unit) return given;
+  const auto path = c != nullptr
+                        ? rates_.path(given.unit, measure.unit, rates_.is_stock(c->operand))
+                        : std::nullopt;
+  if (path) {
+    rates_.install(*c, *path);
+    return number(measure.unit);
+  }
+  const bool money =
+      !units.currencies(given.unit).empty() && !units.currencies(measure.unit).empty();
+  auto* d = report(money ? Code::no_rate : Code::unit_mismatch, node,
+                   fmt::format("cannot turn {} into `{}`", context_.name_of(given), measure.text),
+                   money ? "no exchange rate leads there" : "");
+  if (d == nullptr || !money) return number(measure.unit);
+  const std::string pair = units.name(context_.result.units.divide(given.unit, measure.unit));
+  d->hint(rates_.hint(given.unit, measure.unit)
+              .value_or(fmt::format("declare one, as in `fx rate : {}`", pair)));
+  return number(measure.unit);
 }
 
 void Types::check_line(Job const& job, Type const& found) {

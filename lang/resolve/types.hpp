@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lang/resolve/context.hpp"
+#include "lang/resolve/rates.hpp"
 
 #include <optional>
 
@@ -10,7 +11,7 @@ namespace scn::resolve {
 /// member. Units are exact: either they agree, or the place where they do not is reported.
 class Types {
  public:
-  explicit Types(Context& context) : context_(context) {}
+  Types(Context& context, Rates& rates) : context_(context), rates_(rates) {}
 
   /// One formula and the line whose value it gives.
   struct Job {
@@ -31,6 +32,7 @@ class Types {
                     std::string_view what);
   model::Type power(model::Node const& node);
   model::Type reduction(model::Node const& node);
+  model::Type conversion(model::Node const& node);
   void want(std::uint32_t node, model::Kind kind, std::string_view what);
   void want_pure(std::uint32_t node, std::string_view what);
   model::Type const& type(std::uint32_t node) const { return context_.types[node]; }
@@ -41,6 +43,7 @@ class Types {
   void check_line(Job const& job, model::Type const& found);
 
   Context& context_;
+  Rates& rates_;
   bool report_ = false;
   bool failed_ = false;
   std::optional<model::UnitId> year_;

@@ -66,6 +66,7 @@ Shown run(std::string const& program) {
     for (scn::judge::Case const& of : cases)
       scn::judge::warn_magnitudes(session.model(), scn::judge::claims(session.model(), of),
                                   session.diagnostics());
+    scn::judge::missing_rates(session.model(), cases, session.diagnostics());
     scn::judge::warn(session.model(), cases, session.diagnostics());
   }
   Shown out;
