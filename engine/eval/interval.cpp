@@ -250,6 +250,12 @@ Interval apply_to_numbers(model::Model const& model, Node const& node, Interval 
     if (a.low != a.high) return undecided;
     return model.formulas.sets[node.b].contains(static_cast<std::uint32_t>(a.low)) ? yes : no;
   case NodeKind::shift: return {a.low + b.low, a.high + b.high, b.low != b.high};
+  case NodeKind::year_begin:
+    return {static_cast<double>(model.calendar.year_of(static_cast<int>(a.low)).first),
+            static_cast<double>(model.calendar.year_of(static_cast<int>(a.high)).first), a.partial};
+  case NodeKind::year_end:
+    return {static_cast<double>(model.calendar.year_of(static_cast<int>(a.low)).last),
+            static_cast<double>(model.calendar.year_of(static_cast<int>(a.high)).last), a.partial};
   case NodeKind::shift_by_time: {
     const double per_year = model.calendar.per_year();
     return {a.low + std::round(b.low * per_year), a.high + std::round(b.high * per_year),

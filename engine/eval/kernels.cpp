@@ -198,6 +198,17 @@ void in_set(double* out, Cells a, model::IndexSet const& set, std::size_t n) {
   }
 }
 
+void year_edge(double* out, Cells a, model::Calendar const& calendar, bool end, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) {
+    if (std::isnan(a[i])) {
+      out[i] = a[i];
+      continue;
+    }
+    const auto year = calendar.year_of(static_cast<int>(a[i]));
+    out[i] = end ? year.last : year.first;
+  }
+}
+
 void shift_by_time(double* out, Cells a, Cells years, double steps_per_year, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) {
     if (std::isnan(a[i]) || std::isnan(years[i])) {

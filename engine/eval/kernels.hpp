@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lang/model/calendar.hpp"
 #include "lang/model/index_set.hpp"
 #include "lang/model/node.hpp"
 
@@ -22,6 +23,8 @@ void near(double* out, Cells a, Cells b, Cells tolerance, bool absolute, bool be
 /// Is the member in the set?
 void in_set(double* out, Cells a, model::IndexSet const& set, std::size_t n);
 /// A period moved by a duration in years.
+/// The first or last step of the year of each period.
+void year_edge(double* out, Cells a, model::Calendar const& calendar, bool end, std::size_t n);
 void shift_by_time(double* out, Cells a, Cells years, double steps_per_year, std::size_t n);
 /// The time between two steps, in years.
 void difference(double* out, Cells a, Cells b, double steps_per_year, std::size_t n);

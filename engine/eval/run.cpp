@@ -63,6 +63,9 @@ void Runner::instruction(Instruction const& i) {
   case NodeKind::below_near:
     return near(out, reg(i.a), reg(i.b), reg(i.c), i.aux == 1, i.kind == NodeKind::below_near, n_);
   case NodeKind::in_set: return in_set(out, reg(i.a), model_.formulas.sets[i.payload], n_);
+  case NodeKind::year_begin:
+  case NodeKind::year_end:
+    return year_edge(out, reg(i.a), model_.calendar, i.kind == NodeKind::year_end, n_);
   case NodeKind::shift_by_time:
     return shift_by_time(out, reg(i.a), reg(i.b), model_.calendar.per_year(), n_);
   case NodeKind::difference:

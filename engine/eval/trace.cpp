@@ -49,6 +49,10 @@ struct PointDomain {
       near(&out.value, &x, &y, &z, n.aux == 1, n.kind == NodeKind::below_near, 1);
       break;
     case NodeKind::in_set: in_set(&out.value, &x, model.formulas.sets[n.b], 1); break;
+    case NodeKind::year_begin:
+    case NodeKind::year_end:
+      year_edge(&out.value, &x, model.calendar, n.kind == NodeKind::year_end, 1);
+      break;
     case NodeKind::shift_by_time:
       shift_by_time(&out.value, &x, &y, model.calendar.per_year(), 1);
       break;

@@ -179,6 +179,14 @@ class Connector {
     bool known = true;
   };
   Reach bound(model::NodeId id) const {
+    // The year of a period reaches a year less a step away from it, whichever step it is.
+    if (const NodeKind kind = model_.formulas[id].kind;
+        kind == NodeKind::year_begin || kind == NodeKind::year_end) {
+      Reach inner = bound(model_.formulas[id].first());
+      const int most = model_.calendar.per_year() - 1;
+      (inner.relative ? *inner.relative : inner.fixed) += kind == NodeKind::year_end ? most : -most;
+      return inner;
+    }
     auto const& f = model_.formulas;
     Node const& node = f[id];
     if (node.kind == NodeKind::constant)
@@ -186,6 +194,11 @@ class Connector {
     if (node.kind == NodeKind::step) {
       Index const& index = f.indices[node.a];
       if (index.from == Index::From::own) return {index.shift};
+      if (index.from == Index::From::node) {
+        Reach inner = bound(index.node());
+        (inner.relative ? *inner.relative : inner.fixed) += index.shift;
+        return inner;
+      }
       if (index.from == Index::From::fixed)
         return {std::nullopt, static_cast<int>(index.value) + index.shift};
     }

@@ -97,6 +97,12 @@ std::string Calendar::name(int step) const {
   return {};
 }
 
+Calendar::Steps Calendar::year_of(int step) const {
+  const int n = per_year();
+  const int inside = ((first + step) % n + n) % n;
+  return {step - inside, step - inside + n - 1};
+}
+
 Date Calendar::last_day(int step) const {
   const int n = per_year();
   const int ordinal = first + step;

@@ -33,6 +33,8 @@ std::string_view symbol_of(NodeKind kind) {
   case NodeKind::otherwise: return "else";
   case NodeKind::difference: return "time between";
   case NodeKind::shift: return "shift by steps";
+  case NodeKind::year_begin: return "year begin";
+  case NodeKind::year_end: return "year end";
   case NodeKind::shift_by_time: return "shift by time";
   case NodeKind::negate: return "minus";
   case NodeKind::is_known: return "is_known";

@@ -15,6 +15,8 @@ int operand_count(NodeKind kind) {
   case NodeKind::negate:
   case NodeKind::logical_not:
   case NodeKind::is_known:
+  case NodeKind::year_begin:
+  case NodeKind::year_end:
   case NodeKind::native:
   case NodeKind::in_set:
   case NodeKind::ascribe:

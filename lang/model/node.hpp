@@ -53,7 +53,9 @@ enum class NodeKind : std::uint8_t {
   negate,
   logical_not,
   is_known,
-  native, ///< a, b, c: operands; aux: Native
+  year_begin, ///< the first step of the year that a period lies in
+  year_end,   ///< the last one
+  native,     ///< a, b, c: operands; aux: Native
   // two operands, a and b
   add,
   subtract,

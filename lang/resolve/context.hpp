@@ -36,7 +36,8 @@ enum class Builtin : std::uint8_t {
   all,
   argmax,
   rank,
-  is_known
+  is_known,
+  annual
 };
 
 struct UnitEntry {

@@ -18,6 +18,7 @@ constexpr struct {
     {"max", Builtin::max},       {"median", Builtin::median}, {"product", Builtin::product},
     {"count", Builtin::count},   {"any", Builtin::any},       {"all", Builtin::all},
     {"argmax", Builtin::argmax}, {"rank", Builtin::rank},     {"is_known", Builtin::is_known},
+    {"annual", Builtin::annual},
 };
 
 constexpr struct {

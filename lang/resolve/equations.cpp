@@ -350,7 +350,11 @@ void Equations::value(Pending p, ast::Right const& right, ast::Tail const* tail)
   target.line_span = line.span;
   target.rounding = p.style.citation.valid() && !p.style.exact;
   p.formula = lowering_.lower(right.value, target);
-  if (!p.formula) return;
+  if (!p.formula) {
+    // Its unit is in what could not be read; that it is not known is no second error.
+    context_.lines[p.line.value].typed = true;
+    return;
+  }
   if (target.uses_time) context_.result.lines[p.line.value].over_time = true;
   const bool untagged = tail == nullptr || tail->tag == ast::Tag::none;
   if (untagged && has_reads(*p.formula)) p.style.tag = model::Tag::derived;

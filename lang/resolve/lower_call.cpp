@@ -19,6 +19,11 @@ constexpr int deepest_use = 64; ///< functions within functions
 
 constexpr Type truth{Kind::truth, model::pure, {}};
 
+/// Builtins of one value; all others run over an axis.
+bool takes_value(Builtin builtin) {
+  return builtin == Builtin::is_known || builtin == Builtin::annual;
+}
+
 } // namespace
 
 NodeId Lowering::call(ast::Call const& call, ast::ExprPtr e, Frame const& frame,
@@ -49,13 +54,15 @@ NodeId Lowering::call(ast::Call const& call, ast::ExprPtr e, Frame const& frame,
     const NodeId a = expr(call.arguments[0], frame, cursor);
     return add({NodeKind::is_known, 0, a.value, Node::none, Node::none, e->span}, truth, frame);
   }
+  if (builtin == Builtin::annual && call.arguments.size() == 1)
+    return annual(call.arguments[0], e->span, frame, cursor);
   if ((builtin == Builtin::min || builtin == Builtin::max) && call.arguments.size() >= 2)
     return extreme(call, builtin, e->span, frame, cursor);
   auto& d = error(Code::bad_call, e->span, frame,
-                  builtin == Builtin::is_known
-                      ? std::string("`is_known` takes one argument")
+                  takes_value(builtin)
+                      ? fmt::format("`{}` takes one argument", context_.text(call.callee))
                       : fmt::format("`{}` needs what it runs over", context_.text(call.callee)));
-  if (builtin != Builtin::is_known)
+  if (!takes_value(builtin))
     d.hint(fmt::format(
         "write `{}(x over company)`{}", context_.text(call.callee),
         builtin == Builtin::min || builtin == Builtin::max ? ", or give it two values" : ""));
@@ -256,10 +263,11 @@ bool Lowering::bind(ast::Bind const& written, Binding& out, Frame const& frame,
 NodeId Lowering::aggregate(ast::Call const& call, Builtin builtin, Span span, Frame const& frame,
                            Cursor const& cursor) {
   auto& formulas = context_.result.formulas;
-  if (builtin == Builtin::is_known || builtin == Builtin::rank) {
+  if (takes_value(builtin) || builtin == Builtin::rank) {
     error(builtin == Builtin::rank ? Code::not_supported : Code::bad_call, call.callee.span, frame,
-          builtin == Builtin::rank ? "`rank` is not part of this version"
-                                   : "`is_known` takes one value, not a set of them");
+          builtin == Builtin::rank
+              ? std::string("`rank` is not part of this version")
+              : fmt::format("`{}` takes one value, not a set of them", context_.text(call.callee)));
     return broken(span, frame);
   }
   if (call.arguments.size() != 1) {
@@ -288,6 +296,7 @@ NodeId Lowering::aggregate(ast::Call const& call, Builtin builtin, Span span, Fr
       names[i].outer = deeper.names;
       deeper.names = &names[i];
     } else if (b.time) {
+      inner.coarse.reset();
       inner.time = {Index::From::variable, b.variable.value, 0};
       inner.time_used = &b.used;
     } else {

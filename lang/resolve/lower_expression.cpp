@@ -232,10 +232,17 @@ NodeId Lowering::word(ast::Word word, Span span, Frame const& frame, Cursor cons
   case ast::Word::period: {
     const auto year = units_.named({context_.interner.intern("year"), span});
     if (!year) return broken(span, frame);
-    return constant(model::Figure::exactly(1.0 / calendar.per_year()), number(year->unit), span,
-                    frame);
+    const int steps = cursor.coarse ? cursor.coarse->steps : 1;
+    return constant(model::Figure::exactly(static_cast<double>(steps) / calendar.per_year()),
+                    number(year->unit), span, frame);
   }
   case ast::Word::t: break;
+  }
+  if (cursor.coarse) {
+    error(Code::bad_index, span, frame,
+          fmt::format("`t` is {} steps of the timeline here, and one period is wanted",
+                      cursor.coarse->steps));
+    return broken(span, frame);
   }
   const model::Index index = time_index(cursor);
   if (index.from == model::Index::From::fixed)
@@ -311,6 +318,7 @@ NodeId Lowering::name(Symbol symbol, Span span, Frame const& frame, Cursor const
 }
 
 NodeId Lowering::read(model::LineId line, Span span, Frame const& frame, Cursor const& cursor) {
+  if (cursor.coarse) return merged(line, span, frame, cursor);
   model::Line const& l = context_.result.line(line);
   auto& formulas = context_.result.formulas;
   std::vector<model::Index> members;

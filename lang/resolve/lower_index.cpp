@@ -45,7 +45,7 @@ Index Lowering::time_index(Cursor const& cursor) {
 }
 
 /// A whole number of steps written as a number (`1`) or as a duration (`1 year`).
-std::optional<int> Lowering::constant_steps(ast::ExprPtr e, Frame const& frame) {
+std::optional<Lowering::Steps> Lowering::constant_steps(ast::ExprPtr e, Frame const& frame) {
   auto const* l = std::get_if<ast::Literal>(&e->node);
   if (l == nullptr || l->percent) return std::nullopt;
   if (!l->unit.written() && l->magnitude.power == 0) {
@@ -54,7 +54,7 @@ std::optional<int> Lowering::constant_steps(ast::ExprPtr e, Frame const& frame) 
     auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), steps);
     if (failure != std::errc{} || end != digits.data() + digits.size() || steps > 1'000'000)
       return std::nullopt;
-    return steps;
+    return Steps{steps, true};
   }
   Entity const* unit = context_.find(l->unit.symbol, l->unit.span);
   if (unit == nullptr || unit->kind != Entity::Kind::unit) return std::nullopt;
@@ -68,7 +68,7 @@ std::optional<int> Lowering::constant_steps(ast::ExprPtr e, Frame const& frame) 
                       model::name_of(context_.result.calendar.grain)));
     return std::nullopt;
   }
-  return static_cast<int>(steps);
+  return Steps{static_cast<int>(steps), false};
 }
 
 bool Lowering::reads_as_period(ast::ExprPtr e) const {
@@ -84,6 +84,8 @@ std::optional<Lowering::Place> Lowering::simple_place(ast::ExprPtr e, Frame cons
                                                       Cursor const& cursor) {
   if (auto const* w = std::get_if<ast::WordRef>(&e->node)) {
     if (w->word == ast::Word::period || !regions_.want_timeline(e->span)) return std::nullopt;
+    if (w->word == ast::Word::t && cursor.coarse)
+      return Place{true, {}, cursor.coarse->low, false, cursor.coarse};
     if (w->word == ast::Word::t) {
       const Index index = time_index(cursor);
       if (index.from == Index::From::own) target_->uses_time = true; // `x[t-1]` reads `t`
@@ -98,13 +100,10 @@ std::optional<Lowering::Place> Lowering::simple_place(ast::ExprPtr e, Frame cons
       failed_ = true;
       return std::nullopt;
     }
-    if (steps->first != steps->last) {
-      error(Code::not_supported, e->span, frame,
-            fmt::format("reading {} as a whole from a {} timeline is not part of this version",
-                        context_.text(e->span), model::name_of(context_.result.calendar.grain)));
-      return std::nullopt;
-    }
-    return Place{true, {}, {Index::From::fixed, 0, steps->first}, true};
+    const Index low{Index::From::fixed, 0, steps->first};
+    const Index high{Index::From::fixed, 0, steps->last};
+    if (steps->first == steps->last) return Place{true, {}, low, true};
+    return Place{true, {}, low, true, Cursor::Coarse{low, high, steps->last - steps->first + 1}};
   }
   if (auto const* n = std::get_if<ast::NameRef>(&e->node)) {
     if (Named const* named = lookup(n->symbol, frame)) {
@@ -144,8 +143,16 @@ std::optional<Lowering::Place> Lowering::simple_place(ast::ExprPtr e, Frame cons
     const auto by = constant_steps(b->right, frame);
     if (!by) return std::nullopt;
     auto out = simple_place(b->left, frame, cursor);
-    if (!out || !out->time || out->index.from == Index::From::node) return std::nullopt;
-    out->index.shift += b->op == ast::BinaryOp::add ? *by : -*by;
+    if (!out || !out->time) return std::nullopt;
+    if (out->index.from == Index::From::node && !out->coarse) return std::nullopt;
+    int steps = b->op == ast::BinaryOp::add ? by->count : -by->count;
+    // A year moved by one is the year before or after.
+    if (out->coarse && by->periods) steps *= out->coarse->steps;
+    out->index.shift += steps;
+    if (out->coarse) {
+      out->coarse->low.shift += steps;
+      out->coarse->high.shift += steps;
+    }
     return out;
   }
   return std::nullopt;
@@ -161,7 +168,8 @@ std::optional<Lowering::Place> Lowering::place(ast::ExprPtr e, Frame const& fram
   if (simple) {
     // An absolute read outside the timeline can never be right; a relative one does not apply.
     const auto step = static_cast<std::int64_t>(simple->index.value) + simple->index.shift;
-    if (simple->absolute && (step < 0 || step >= context_.result.calendar.count)) {
+    const auto last = step + (simple->coarse ? simple->coarse->steps - 1 : 0);
+    if (simple->absolute && (step < 0 || last >= context_.result.calendar.count)) {
       error(Code::outside_timeline, e->span, frame,
             fmt::format("{} lies outside the timeline {}..{}", context_.text(e->span),
                         context_.result.calendar.name(0),
@@ -244,6 +252,7 @@ NodeId Lowering::index(ast::Index const& index, Frame const& frame, Cursor const
               "an index names one period, and this is a second");
       time_moved = true;
       inner.time = at->index;
+      inner.coarse = at->coarse;
       inner.time_used = nullptr;
     } else {
       for (Use const& u : uses)

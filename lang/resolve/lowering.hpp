@@ -33,6 +33,8 @@ class Lowering {
   /// A condition `a op b`, where `within` loosens the comparison.
   std::optional<model::Formula> lower_check(ast::ExprPtr condition, ast::ExprPtr within,
                                             LoweringTarget& target);
+  /// Reports reads over several steps of lines that cannot be merged. Shapes must be settled.
+  void check_merges();
 
  private:
   // ------------------------------------------------------------ where an expression is evaluated
@@ -41,6 +43,13 @@ class Lowering {
   /// takes one away.
   struct Cursor {
     model::Index time;
+    /// A period of several steps, as a year on a quarterly timeline: lines are merged over it by
+    /// their kind. `time` then means nothing.
+    struct Coarse {
+      model::Index low, high;
+      int steps;
+    };
+    std::optional<Coarse> coarse;
     bool* time_used = nullptr;
     struct Moved {
       model::DimensionId dimension;
@@ -99,12 +108,17 @@ class Lowering {
     model::DimensionId dimension;
     model::Index index;
     bool absolute = false; ///< a period that nothing around can move
+    std::optional<Cursor::Coarse> coarse;
   };
   model::NodeId index(ast::Index const& index, Frame const& frame, Cursor const& cursor);
   std::optional<Place> place(ast::ExprPtr e, Frame const& frame, Cursor const& cursor);
   std::optional<Place> simple_place(ast::ExprPtr e, Frame const& frame, Cursor const& cursor);
   [[nodiscard]] bool reads_as_period(ast::ExprPtr e) const;
-  std::optional<int> constant_steps(ast::ExprPtr e, Frame const& frame);
+  struct Steps {
+    int count;
+    bool periods; ///< a bare number of periods, whatever they are; else a duration
+  };
+  std::optional<Steps> constant_steps(ast::ExprPtr e, Frame const& frame);
   model::Index member_index(model::DimensionId dimension, Span span, Cursor const& cursor);
   model::Index time_index(Cursor const& cursor);
   Span user_span(Span span, Frame const& frame) const;
@@ -117,6 +131,8 @@ class Lowering {
                          Frame const& frame, Cursor const& cursor);
   model::NodeId aggregate(ast::Call const& call, Builtin builtin, Span span, Frame const& frame,
                           Cursor const& cursor);
+  model::NodeId annual(ast::ExprPtr operand, Span span, Frame const& frame, Cursor const& cursor);
+  model::NodeId merged(model::LineId line, Span span, Frame const& frame, Cursor const& cursor);
   model::NodeId extreme(ast::Call const& call, Builtin builtin, Span span, Frame const& frame,
                         Cursor const& cursor);
   struct Binding; ///< what an aggregation's variable adds to the cursor or the names
@@ -140,9 +156,17 @@ class Lowering {
   [[nodiscard]] Named const* lookup(Symbol symbol, Frame const& frame) const;
   [[nodiscard]] model::Kind kind_of(model::LineId line) const;
 
+  /// A read of a line over several steps, right only if the line has one value for all of them.
+  struct Merge {
+    model::LineId line;
+    Span span;
+    Span use; ///< the place in the text of the user, if `span` is in a library
+  };
+
   Context& context_;
   Units& units_;
   Regions& regions_;
+  std::vector<Merge> merges_;
   LoweringTarget* target_ = nullptr;
   std::set<std::uint32_t> missing_axes_; ///< reported already, for the formula at hand
   bool failed_ = false;

@@ -31,6 +31,7 @@ model::Model resolve_model(ResolveInput const& input, SourceSet const& sources, 
   types.infer_and_check(equations.jobs(), equations.figure_types());
   equations.settle_time();
   rates.check_periods();
+  lowering.check_merges();
   equations.build();
   equations.check_figures();
   equations.check_overlaps();

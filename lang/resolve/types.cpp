@@ -217,6 +217,10 @@ Type Types::step(std::uint32_t n) {
   case NodeKind::negate: want(node.a, Kind::number, "a number"); return type(node.a);
   case NodeKind::logical_not: want(node.a, Kind::truth, "a condition"); return truth;
   case NodeKind::is_known: return truth;
+  case NodeKind::year_begin:
+  case NodeKind::year_end:
+    want(node.a, Kind::period, "a period");
+    return {Kind::period, model::pure, {}};
   case NodeKind::native:
     for (std::uint32_t operand : {node.a, node.b, node.c})
       if (operand != Node::none) want_pure(operand, "the argument");
