@@ -4,6 +4,7 @@
 #include "engine/eval/kernels.hpp"
 #include "engine/eval/walk.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace scn::eval {
@@ -132,6 +133,22 @@ struct PointDomain {
 };
 
 } // namespace
+
+bool is_estimated(model::Model const& model, Winner const& winner, Values const& values,
+                  LineId line, std::uint32_t cell) {
+  if (winner.kind != Winner::Kind::equation) return false;
+  const model::Formula formula = model.equations[winner.index].formula;
+  auto const& conditions = model.formulas.estimated_if;
+  auto at = std::lower_bound(conditions.begin(), conditions.end(), formula.begin);
+  if (at == conditions.end() || *at > formula.root) return false;
+  PointDomain domain{model, values};
+  Walker<PointDomain> walker(model, domain);
+  const std::uint32_t steps = model.steps(line);
+  (void)walker.run(formula, line, cell / steps, cell % steps);
+  for (; at != conditions.end() && *at <= formula.root; ++at)
+    if (walker.value(*at).value == 1) return true;
+  return false;
+}
 
 Traced trace(model::Model const& model, Winner const& winner, Values const& values, LineId line,
              std::uint32_t lane, std::uint32_t step) {

@@ -26,4 +26,8 @@ struct Traced {
                            Values const& values, model::LineId line, std::uint32_t lane,
                            std::uint32_t step);
 
+/// Does a formula say of its own value in a cell that it is an estimate?
+[[nodiscard]] bool is_estimated(model::Model const& model, model::Winner const& winner,
+                                Values const& values, model::LineId line, std::uint32_t cell);
+
 } // namespace scn::eval

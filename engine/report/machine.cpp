@@ -1,6 +1,7 @@
 // The formats for machines: full precision, base units, one row a cell.
 
 #include "engine/eval/cause.hpp"
+#include "engine/eval/trace.hpp"
 #include "engine/report/report.hpp"
 #include "engine/report/table.hpp"
 #include "engine/report/text_table.hpp"
@@ -73,12 +74,14 @@ json value_json(Model const& model, LineId line, double v) {
 model::Tag tag_of(Model const& model, Result const& result, LineId line, std::uint32_t cell) {
   model::Winner const& w = result.stack.winners[line.value].winner(cell);
   if (!w.adjusted.empty()) return model::Tag::derived;
-  const std::uint32_t step = cell % model.steps(line);
-  if (w.kind == model::Winner::Kind::equation)
-    return model.tag_of(model.styles[model.equations[w.index].style], line, step);
+  if (w.kind == model::Winner::Kind::equation) {
+    const model::Tag tag = model.tag_of(model.styles[model.equations[w.index].style], line, cell);
+    if (tag != model::Tag::derived) return tag;
+    return eval::is_estimated(model, w, result.values, line, cell) ? model::Tag::estimate : tag;
+  }
   if (w.kind == model::Winner::Kind::facts)
     if (auto const* f = model::fact_at(model.facts[w.index], cell))
-      return model.tag_of(model.styles[f->style], line, step);
+      return model.tag_of(model.styles[f->style], line, cell);
   return model::Tag::derived;
 }
 
@@ -128,7 +131,7 @@ std::string member_of(Model const& model, LineId line, std::uint32_t lane,
 }
 
 std::string period_of(Model const& model, LineId line, std::uint32_t step) {
-  return model.line(line).over_time ? model.calendar.name(static_cast<int>(step)) : std::string();
+  return model.line(line).over_time ? model.period_name(line, step) : std::string();
 }
 
 std::string csv(Model const& model, std::vector<Result const*> const& results,

@@ -170,13 +170,13 @@ void Table::choose_decimals() {
 /// Periods up to the last one of which some figure is actual are told apart from the later ones.
 void Table::count_actual_periods() {
   for (model::Facts const& facts : model_.facts) {
-    if (!model_.line(facts.line).over_time) continue;
+    if (!model_.line(facts.line).over_time || model_.line(facts.line).fiscal) continue;
     const std::uint32_t steps = model_.steps(facts.line);
     for (model::Facts::Fact const& f : facts.facts) {
       if (std::isnan(f.value)) continue;
       const std::uint32_t step = f.cell % steps;
       if (step >= actual_
-          && model_.tag_of(model_.styles[f.style], facts.line, step) == model::Tag::actual)
+          && model_.tag_of(model_.styles[f.style], facts.line, f.cell) == model::Tag::actual)
         actual_ = step + 1;
     }
   }
@@ -263,7 +263,8 @@ bool Table::row(TextTable& out, LineId id, std::uint32_t lane, bool indented) {
   for (std::uint32_t s = 0; s < model_.steps(id); ++s)
     applies = applies || !model::is_inapplicable(result_.at(id, lane, s));
   if (!applies) return false;
-  std::vector<std::string> cells{(indented ? "  " : "") + label_of(line.name, line.label)};
+  std::vector<std::string> cells{(indented ? "  " : "") + label_of(line.name, line.label)
+                                 + (line.fiscal && line.over_time ? " (FY)" : "")};
   if (unit_column_)
     cells.push_back(bare(id) || line.measure == caption_ ? "" : model_.measure(line.measure).text);
   if (fixed_column_) cells.push_back(line.over_time ? "" : value(id, lane, 0));

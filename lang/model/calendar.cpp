@@ -77,7 +77,7 @@ std::optional<Period> period_of(std::string_view literal) {
 std::optional<Calendar::Steps> Calendar::steps(Period period) const {
   const int coarse = steps_per_year(period.grain);
   const int fine = per_year();
-  if (coarse > fine || period.fiscal) return std::nullopt;
+  if (coarse > fine) return std::nullopt;
   const int inside = fine / coarse;
   const int begin = period.ordinal * inside - first;
   return Steps{begin, begin + inside - 1};
@@ -103,11 +103,12 @@ Calendar::Steps Calendar::year_of(int step) const {
   return {step - inside, step - inside + n - 1};
 }
 
-Date Calendar::last_day(int step) const {
+Date Calendar::last_day(int step, int months_earlier) const {
   const int n = per_year();
-  const int ordinal = first + step;
-  const int year = ordinal / n;
-  const int month = (ordinal % n + 1) * (12 / n);
+  const int months =
+      (first + step + 1) * (12 / n) - 1 - months_earlier; // since year 0, the last one
+  const int year = months / 12;
+  const int month = months % 12 + 1;
   constexpr int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
   return {year, month, lengths[month - 1] + (month == 2 && leap ? 1 : 0)};

@@ -43,7 +43,8 @@ struct Calendar {
   };
   [[nodiscard]] std::optional<Steps> steps(Period period) const;
   [[nodiscard]] std::string name(int step) const; ///< `2024`, `2024Q3`
-  [[nodiscard]] Date last_day(int step) const;
+  /// The last day of a step, or of what ends so many months earlier.
+  [[nodiscard]] Date last_day(int step, int months_earlier = 0) const;
   /// The first and the last step of the year that a step lies in; either may lie outside.
   [[nodiscard]] Steps year_of(int step) const;
 };

@@ -117,7 +117,7 @@ class Dump {
     for (Facts::Fact const& fact : f.facts) {
       put("  {} {} = {} [{}]\n", model_.layer_name(f.layer),
           model_.cell_name(f.line, fact.cell / steps, fact.cell % steps), number(fact.value),
-          name_of(model_.tag_of(model_.styles[fact.style], f.line, fact.cell % steps)));
+          name_of(model_.tag_of(model_.styles[fact.style], f.line, fact.cell)));
     }
   }
 

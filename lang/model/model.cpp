@@ -1,5 +1,7 @@
 #include "lang/model/model.hpp"
 
+#include <algorithm>
+
 #include <bit>
 #include <cmath>
 
@@ -45,11 +47,25 @@ std::string Model::layer_name(LayerId layer) const {
   return "--set";
 }
 
-Tag Model::tag_of(Style const& style, LineId id, std::uint32_t step) const {
+std::string Model::period_name(LineId id, std::uint32_t step) const {
+  return (line(id).fiscal ? "FY" : "") + calendar.name(static_cast<int>(step));
+}
+
+Tag Model::tag_of(Style const& style, LineId id, std::uint32_t cell) const {
   if (style.tag != Tag::cited) return style.tag;
   auto const& published = documents[citations[style.citation.value].document].published;
-  const bool over =
-      published && line(id).over_time && calendar.last_day(static_cast<int>(step)) < *published;
+  if (!published || !line(id).over_time) return Tag::estimate;
+  const std::uint32_t step = cell % steps(id);
+  int months_earlier = 0;
+  auto const& dimensions = line(id).dimensions;
+  const auto axis =
+      company ? std::find(dimensions.begin(), dimensions.end(), *company) : dimensions.end();
+  if (line(id).fiscal && axis != dimensions.end()) {
+    const auto members = members_at(id, cell / steps(id));
+    months_earlier =
+        12 - fiscal_year_ends[members[static_cast<std::size_t>(axis - dimensions.begin())]];
+  }
+  const bool over = calendar.last_day(static_cast<int>(step), months_earlier) < *published;
   return over ? Tag::actual : Tag::estimate;
 }
 
@@ -85,7 +101,7 @@ std::string Model::cell_name(LineId id, std::uint32_t lane, std::uint32_t step) 
   const auto members = members_at(id, lane);
   for (std::size_t i = 0; i < members.size(); ++i)
     places += (places.empty() ? "" : ", ") + dimension(l.dimensions[i]).members[members[i]].name;
-  if (l.over_time) places += (places.empty() ? "" : ", ") + calendar.name(static_cast<int>(step));
+  if (l.over_time) places += (places.empty() ? "" : ", ") + period_name(id, step);
   return places.empty() ? l.name : l.name + '[' + places + ']';
 }
 

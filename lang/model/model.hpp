@@ -113,6 +113,7 @@ struct Line {
   MeasureId measure; ///< how its values are printed
   std::vector<DimensionId> dimensions;
   bool over_time = false;
+  bool fiscal = false;  ///< its steps are fiscal periods of each company: `FY2025`
   bool hidden = false;  ///< a claim's or check's expression, or one asked for on the command line
   bool library = false; ///< declared by the standard library
   std::optional<Region> applies; ///< restricted to some members; everything else does not apply
@@ -181,6 +182,9 @@ struct Formulas {
   std::vector<IndexSet> sets;
   std::vector<CallSite> calls;
   std::vector<Conversion> conversions;
+  /// Conditions under which a value that a formula computes is an estimate. Nodes of that formula
+  /// that nothing uses.
+  std::vector<NodeId> estimated_if;
 
   [[nodiscard]] Node const& operator[](NodeId id) const { return nodes[id.value]; }
   [[nodiscard]] std::span<VariableId const> variables_of(Reduction const& r) const {
@@ -244,6 +248,9 @@ struct Model {
   std::string title;
   Calendar calendar;
   UnitTable units;
+  /// By company: the month in which its fiscal year ends, as the base says; December is 12.
+  std::vector<int> fiscal_year_ends;
+  std::optional<DimensionId> company;
   std::optional<UnitId> pivot; ///< the currency that cross rates go through
   std::vector<Measure> measures;
   std::vector<Document> documents;
@@ -276,7 +283,9 @@ struct Model {
   /// The name of the scenario that a layer is the block of, or `base`.
   [[nodiscard]] std::string layer_name(LayerId layer) const;
   /// What kind of figure stands in a cell of a given step; `cited` is decided.
-  [[nodiscard]] Tag tag_of(Style const& style, LineId line, std::uint32_t step) const;
+  [[nodiscard]] Tag tag_of(Style const& style, LineId line, std::uint32_t cell) const;
+  /// `2025`, `2025Q3`; of a fiscal line `FY2025`.
+  [[nodiscard]] std::string period_name(LineId line, std::uint32_t step) const;
 
   /// Cells along the dimensions of a line, and along time.
   [[nodiscard]] std::uint32_t lanes(LineId id) const;

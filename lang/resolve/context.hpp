@@ -37,7 +37,8 @@ enum class Builtin : std::uint8_t {
   argmax,
   rank,
   is_known,
-  annual
+  annual,
+  calendarised
 };
 
 struct UnitEntry {

@@ -14,11 +14,13 @@ constexpr struct {
   std::string_view name;
   Builtin builtin;
 } builtins[] = {
-    {"sum", Builtin::sum},       {"avg", Builtin::avg},       {"min", Builtin::min},
-    {"max", Builtin::max},       {"median", Builtin::median}, {"product", Builtin::product},
-    {"count", Builtin::count},   {"any", Builtin::any},       {"all", Builtin::all},
-    {"argmax", Builtin::argmax}, {"rank", Builtin::rank},     {"is_known", Builtin::is_known},
-    {"annual", Builtin::annual},
+    {"sum", Builtin::sum},       {"avg", Builtin::avg},
+    {"min", Builtin::min},       {"max", Builtin::max},
+    {"median", Builtin::median}, {"product", Builtin::product},
+    {"count", Builtin::count},   {"any", Builtin::any},
+    {"all", Builtin::all},       {"argmax", Builtin::argmax},
+    {"rank", Builtin::rank},     {"is_known", Builtin::is_known},
+    {"annual", Builtin::annual}, {"calendarised", Builtin::calendarised},
 };
 
 constexpr struct {
@@ -62,6 +64,8 @@ void Declarations::collect(ResolveInput const& input) {
                                                 (*d)->name.span,
                                                 library(tree)});
           members_.emplace_back();
+          if (library(tree) && context_.text((*d)->name) == "company")
+            context_.result.company = model::DimensionId{context_.result.dimensions.size() - 1};
         }
       }
   for (ast::Tree const* tree : ordered)
@@ -287,9 +291,7 @@ void Declarations::resolve_line(model::LineId id) {
   LineEntry& entry = context_.lines[id.value];
   model::Line& line = context_.result.lines[id.value];
   ast::Line const& declared = *entry.declaration;
-  if (declared.word == ast::LineWord::fiscal)
-    context_.error(Code::not_supported, declared.name.span,
-                   "fiscal calendars are not part of this version");
+  line.fiscal = declared.word == ast::LineWord::fiscal;
   if (declared.word == ast::LineWord::average) line.rate_use = model::RateUse::average;
   if (declared.word == ast::LineWord::closing) line.rate_use = model::RateUse::closing;
   if (declared.kind == ast::LineKind::fx) {
@@ -333,6 +335,13 @@ void Declarations::resolve_line(model::LineId id) {
     }
     applies.axes.push_back(members);
   }
+  if (line.fiscal && context_.result.company
+      && std::find(line.dimensions.begin(), line.dimensions.end(), *context_.result.company)
+             == line.dimensions.end())
+    context_
+        .error(Code::bad_declaration, declared.name.span,
+               fmt::format("`{}` has fiscal periods, and nothing says whose", line.name))
+        .hint("declare it `by company`");
   if (restricted) line.applies = applies; // time is added once it is known
   switch (declared.type.kind) {
   case ast::Type::Kind::none: return;

@@ -348,6 +348,7 @@ void Equations::value(Pending p, ast::Right const& right, ast::Tail const* tail)
   target.dimensions = line.dimensions;
   target.line = line.name;
   target.line_span = line.span;
+  target.fiscal = line.fiscal;
   target.rounding = p.style.citation.valid() && !p.style.exact;
   p.formula = lowering_.lower(right.value, target);
   if (!p.formula) {
@@ -443,6 +444,44 @@ void Equations::settle_time() {
       lines[reader].over_time = true;
       changed.push_back(reader);
     }
+  }
+}
+
+void Equations::mark_fiscal(std::vector<model::NodeId> const& formulas) {
+  for (Pending const& p : pending_)
+    if (p.formula && std::binary_search(formulas.begin(), formulas.end(), p.formula->begin))
+      context_.result.lines[p.line.value].fiscal = true;
+}
+
+/// When a figure of a fiscal year was over depends on when that ends; the base says so.
+void Equations::read_year_ends() {
+  auto& result = context_.result;
+  if (!result.company) return;
+  result.fiscal_year_ends.assign(result.dimension(*result.company).members.size(), 12);
+  const auto line = result.line_named("fiscal_year_end");
+  if (!line || result.line(*line).type.kind != Kind::member) return;
+  constexpr std::string_view months[] = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
+  auto const& names = result.dimension(result.line(*line).type.dimension).members;
+  const LayerId base[] = {model::base_layer};
+  const model::Winners winners = model::paint(result, *line, base);
+  const std::uint32_t steps = result.steps(*line);
+  for (std::uint32_t company = 0; company < result.fiscal_year_ends.size(); ++company) {
+    model::Winner const& w = winners.winner(company * steps + steps - 1);
+    double month = model::unknown_value();
+    if (w.kind == model::Winner::Kind::facts) {
+      if (auto const* fact = model::fact_at(result.facts[w.index], company * steps + steps - 1))
+        month = fact->value;
+    } else if (w.kind == model::Winner::Kind::equation) {
+      Node const& root = result.formulas[result.equations[w.index].formula.root];
+      if (root.kind == NodeKind::constant) month = result.formulas.figures[root.a].value;
+    }
+    if (std::isnan(month)) continue;
+    const auto name = std::find(std::begin(months), std::end(months),
+                                names[static_cast<std::size_t>(month)].name);
+    if (name != std::end(months))
+      result.fiscal_year_ends[company] = static_cast<int>(name - std::begin(months)) + 1;
   }
 }
 

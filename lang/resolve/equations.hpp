@@ -37,6 +37,10 @@ class Equations {
   void collect(ResolveInput const& input);
   /// Decides which lines vary over time, hidden ones included.
   void settle_time();
+  /// Lines of expressions whose formulas read fiscal lines are fiscal, too.
+  void mark_fiscal(std::vector<model::NodeId> const& formulas);
+  /// Reads when the fiscal years of companies end. Equations must be built.
+  void read_year_ends();
   /// Puts equations and figures into the model, with their regions and layers.
   void build();
   /// Checks the units of figures, once those of all lines are known.

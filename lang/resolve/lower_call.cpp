@@ -21,7 +21,8 @@ constexpr Type truth{Kind::truth, model::pure, {}};
 
 /// Builtins of one value; all others run over an axis.
 bool takes_value(Builtin builtin) {
-  return builtin == Builtin::is_known || builtin == Builtin::annual;
+  return builtin == Builtin::is_known || builtin == Builtin::annual
+         || builtin == Builtin::calendarised;
 }
 
 } // namespace
@@ -54,6 +55,8 @@ NodeId Lowering::call(ast::Call const& call, ast::ExprPtr e, Frame const& frame,
     const NodeId a = expr(call.arguments[0], frame, cursor);
     return add({NodeKind::is_known, 0, a.value, Node::none, Node::none, e->span}, truth, frame);
   }
+  if (builtin == Builtin::calendarised && call.arguments.size() == 1)
+    return calendarised(call.arguments[0], e->span, frame, cursor);
   if (builtin == Builtin::annual && call.arguments.size() == 1)
     return annual(call.arguments[0], e->span, frame, cursor);
   if ((builtin == Builtin::min || builtin == Builtin::max) && call.arguments.size() >= 2)
@@ -118,6 +121,12 @@ NodeId Lowering::function(ast::Call const& call, std::uint32_t index, Span span,
                {Kind::number, model::pure, {}}, frame);
   }
   if (f.body == nullptr) return broken(span, frame); // reported where it is declared
+  return write_out(index, {call.arguments.begin(), call.arguments.end()}, span, frame, cursor);
+}
+
+NodeId Lowering::write_out(std::uint32_t index, std::vector<ast::ExprPtr> const& arguments,
+                           Span span, Frame const& frame, Cursor const& cursor) {
+  ast::Function const& f = *context_.functions[index].declaration;
   auto& calls = context_.result.formulas.calls;
   calls.push_back({span, frame.call});
   Frame inner;
@@ -129,7 +138,7 @@ NodeId Lowering::function(ast::Call const& call, std::uint32_t index, Span span,
   std::vector<Named> parameters(f.parameters.size());
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     parameters[i].name = f.parameters[i].name.symbol;
-    parameters[i].argument = call.arguments[i];
+    parameters[i].argument = arguments[i];
     parameters[i].argument_frame = &frame;
     parameters[i].parameter = &f.parameters[i];
     parameters[i].outer = i == 0 ? nullptr : &parameters[i - 1];
@@ -297,6 +306,7 @@ NodeId Lowering::aggregate(ast::Call const& call, Builtin builtin, Span span, Fr
       deeper.names = &names[i];
     } else if (b.time) {
       inner.coarse.reset();
+      inner.fiscal.reset();
       inner.time = {Index::From::variable, b.variable.value, 0};
       inner.time_used = &b.used;
     } else {

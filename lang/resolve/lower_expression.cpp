@@ -320,6 +320,13 @@ NodeId Lowering::name(Symbol symbol, Span span, Frame const& frame, Cursor const
 NodeId Lowering::read(model::LineId line, Span span, Frame const& frame, Cursor const& cursor) {
   if (cursor.coarse) return merged(line, span, frame, cursor);
   model::Line const& l = context_.result.line(line);
+  if (cursor.fiscal) {
+    axis_reads_.push_back(
+        {NodeId{first_node_}, line, *cursor.fiscal, true, user_span(span, frame)});
+  } else if (cursor.time.from == model::Index::From::own) {
+    axis_reads_.push_back(
+        {NodeId{first_node_}, line, target_->fiscal, false, user_span(span, frame)});
+  }
   auto& formulas = context_.result.formulas;
   std::vector<model::Index> members;
   for (model::DimensionId d : l.dimensions)

@@ -85,11 +85,11 @@ std::optional<Lowering::Place> Lowering::simple_place(ast::ExprPtr e, Frame cons
   if (auto const* w = std::get_if<ast::WordRef>(&e->node)) {
     if (w->word == ast::Word::period || !regions_.want_timeline(e->span)) return std::nullopt;
     if (w->word == ast::Word::t && cursor.coarse)
-      return Place{true, {}, cursor.coarse->low, false, cursor.coarse};
+      return Place{true, {}, cursor.coarse->low, false, cursor.coarse, cursor.fiscal};
     if (w->word == ast::Word::t) {
       const Index index = time_index(cursor);
       if (index.from == Index::From::own) target_->uses_time = true; // `x[t-1]` reads `t`
-      return Place{true, {}, index};
+      return Place{true, {}, index, false, std::nullopt, cursor.fiscal};
     }
     const int step = w->word == ast::Word::first ? 0 : context_.result.calendar.count - 1;
     return Place{true, {}, {Index::From::fixed, static_cast<std::uint32_t>(step), 0}, true};
@@ -102,8 +102,10 @@ std::optional<Lowering::Place> Lowering::simple_place(ast::ExprPtr e, Frame cons
     }
     const Index low{Index::From::fixed, 0, steps->first};
     const Index high{Index::From::fixed, 0, steps->last};
-    if (steps->first == steps->last) return Place{true, {}, low, true};
-    return Place{true, {}, low, true, Cursor::Coarse{low, high, steps->last - steps->first + 1}};
+    const auto fiscal = regions_.is_fiscal(e);
+    if (steps->first == steps->last) return Place{true, {}, low, true, std::nullopt, fiscal};
+    const Cursor::Coarse coarse{low, high, steps->last - steps->first + 1};
+    return Place{true, {}, low, true, coarse, fiscal};
   }
   if (auto const* n = std::get_if<ast::NameRef>(&e->node)) {
     if (Named const* named = lookup(n->symbol, frame)) {
@@ -253,6 +255,7 @@ NodeId Lowering::index(ast::Index const& index, Frame const& frame, Cursor const
       time_moved = true;
       inner.time = at->index;
       inner.coarse = at->coarse;
+      inner.fiscal = at->fiscal;
       inner.time_used = nullptr;
     } else {
       for (Use const& u : uses)

@@ -44,18 +44,18 @@ NodeId Lowering::annual(ast::ExprPtr operand, Span span, Frame const& frame, Cur
   return expr(operand, deeper, inner);
 }
 
-/// A line over several steps: a flow adds up, of a stock the last value counts, anything else must
-/// be one value. What reaches beyond the timeline does not apply.
-NodeId Lowering::merged(model::LineId line, Span span, Frame const& frame, Cursor const& cursor) {
+/// Something over several steps: a flow adds up, of a stock the last value counts, and anything
+/// else is taken to be one value. What reaches beyond the timeline does not apply.
+template <class Body>
+NodeId Lowering::merge(model::LineKind kind, Span span, Frame const& frame, Cursor const& cursor,
+                       Body body) {
   auto& formulas = context_.result.formulas;
   Cursor::Coarse const& coarse = *cursor.coarse;
-  const auto kind = context_.result.line(line).kind;
   Cursor inner = cursor;
   inner.coarse.reset();
   if (kind != model::LineKind::flow) {
     inner.time = coarse.high;
-    if (kind != model::LineKind::stock) merges_.push_back({line, span, user_span(span, frame)});
-    return read(line, span, frame, inner);
+    return body(inner);
   }
   const auto bound = [&](Index const& index) {
     if (index.from == Index::From::fixed)
@@ -83,7 +83,7 @@ NodeId Lowering::merged(model::LineId line, Span span, Frame const& frame, Curso
   sum.op = model::ReduceOp::sum;
   sum.inner = sum.body_begin = NodeId{formulas.nodes.size()};
   inner.time = {Index::From::variable, id.value, 0};
-  sum.body = read(line, span, frame, inner);
+  sum.body = body(inner);
   sum.variables = static_cast<std::uint32_t>(formulas.reduction_variables.size());
   sum.variable_count = 1;
   formulas.reduction_variables.push_back(id);
@@ -96,6 +96,14 @@ NodeId Lowering::merged(model::LineId line, Span span, Frame const& frame, Curso
   const NodeId outside =
       add({NodeKind::inapplicable, 0, Node::none, Node::none, Node::none, span}, {}, frame);
   return add({NodeKind::choose, 0, inside.value, total.value, outside.value, span}, type_of, frame);
+}
+
+NodeId Lowering::merged(model::LineId line, Span span, Frame const& frame, Cursor const& cursor) {
+  const auto kind = context_.result.line(line).kind;
+  if (kind != model::LineKind::flow && kind != model::LineKind::stock)
+    merges_.push_back({line, span, user_span(span, frame)});
+  return merge(kind, span, frame, cursor,
+               [&](Cursor const& inner) { return read(line, span, frame, inner); });
 }
 
 void Lowering::check_merges() {
@@ -116,6 +124,101 @@ void Lowering::check_merges() {
                              line.name)
                : "declare it `flow` if it adds up, `stock` if its last value counts");
   }
+}
+
+/// The line that an expression names, perhaps through a parameter.
+std::optional<model::LineId> Lowering::line_behind(ast::ExprPtr e, Frame const& frame) const {
+  auto const* name = std::get_if<ast::NameRef>(&e->node);
+  if (name == nullptr) return std::nullopt;
+  if (Named const* named = lookup(name->symbol, frame))
+    return named->parameter != nullptr ? line_behind(named->argument, *named->argument_frame)
+                                       : std::nullopt;
+  Entity const* entity = context_.find(name->symbol, e->span);
+  if (entity == nullptr || entity->kind != Entity::Kind::line) return std::nullopt;
+  return model::LineId{entity->index};
+}
+
+/// `calendarised(x)`: a fiscal line on the calendar, as the prelude says how. A value that shares a
+/// fiscal period out by its months is an estimate.
+NodeId Lowering::calendarised(ast::ExprPtr operand, Span span, Frame const& frame,
+                              Cursor const& cursor) {
+  const auto line = line_behind(operand, frame);
+  const bool fiscal = line && context_.result.line(*line).fiscal;
+  const auto kind = line ? context_.result.line(*line).kind : model::LineKind::let;
+  const bool flow = kind == model::LineKind::flow;
+  if (!fiscal || (!flow && kind != model::LineKind::stock)) {
+    error(Code::bad_call, operand->span, frame,
+          !line ? std::string("`calendarised` takes the name of a fiscal line")
+          : fiscal
+              ? fmt::format("`{}` is neither a flow nor a stock, so nothing says how it is "
+                            "shared out",
+                            context_.result.line(*line).name)
+              : fmt::format("`{}` is on the calendar already", context_.result.line(*line).name))
+        .hint(!line ? "declare it by `flow x : USD by company fiscal`; an index stands behind the "
+                      "call: `calendarised(x)[acme, 2025]`"
+              : fiscal ? "compute it anew from calendarised flows and stocks"
+                       : "leave `calendarised` out");
+    return broken(span, frame);
+  }
+  if (cursor.coarse)
+    return merge(kind, span, frame, cursor,
+                 [&](Cursor const& inner) { return calendarised(operand, span, frame, inner); });
+  Cursor inner = cursor;
+  inner.fiscal.reset(); // the period is one of the calendar; inside are those of x
+  const auto use = [&](std::string_view name) {
+    Entity const* function = context_.find(context_.interner.intern(name), span);
+    return write_out(function->index, {operand}, span, frame, inner);
+  };
+  const NodeId estimated = use(flow ? "_estimated_flow" : "_estimated_stock");
+  context_.result.formulas.estimated_if.push_back(estimated);
+  return use(flow ? "_calendarised_flow" : "_calendarised_stock");
+}
+
+std::vector<NodeId> Lowering::check_axes() {
+  std::vector<NodeId> out;
+  NodeId formula;
+  std::optional<bool> axis;
+  AxisRead const* decided = nullptr;
+  for (AxisRead const& r : axis_reads_) {
+    model::Line const& line = context_.result.line(r.line);
+    if (!line.over_time) continue;
+    if (formula != r.formula) {
+      formula = r.formula;
+      axis.reset();
+      decided = nullptr;
+    }
+    std::optional<bool> wanted = r.fiscal;
+    if (!wanted) {
+      if (!axis) {
+        axis = line.fiscal;
+        decided = &r;
+        if (line.fiscal) out.push_back(r.formula);
+      }
+      wanted = axis;
+    }
+    if (*wanted == line.fiscal) continue;
+    auto& d = context_.error(
+        Code::fiscal_mix, r.span,
+        line.fiscal
+            ? fmt::format("`{}` has fiscal periods, which are no periods of the calendar",
+                          line.name)
+            : fmt::format("`{}` has periods of the calendar, which are no fiscal ones", line.name),
+        r.named ? (line.fiscal ? "indexed by the calendar" : "indexed by fiscal periods") : "");
+    d.at(line.span, "declared here");
+    if (decided != nullptr)
+      d.at(decided->span, line.fiscal ? "this is on the calendar" : "this is fiscal");
+    if (!line.fiscal) {
+      d.hint("bring the fiscal line onto the calendar: `calendarised(x)`");
+    } else if (r.named) {
+      d.hint("name a fiscal period, as `FY2025`, or take it from the calendar: "
+             "`calendarised(x)[2025]`");
+    } else {
+      d.hint(fmt::format("write `calendarised({})`, or declare the line that this belongs to "
+                         "`fiscal`",
+                         line.name));
+    }
+  }
+  return out;
 }
 
 } // namespace scn::resolve

@@ -19,6 +19,7 @@ struct LoweringTarget {
   bool rounding = false; ///< its numbers may move by half a unit of their last digit
   // What was found:
   std::vector<model::DimensionId> used; ///< dimensions of which it takes its own index
+  std::optional<bool> fiscal;           ///< its periods are fiscal ones; none: as what it reads
   bool uses_time = false;               ///< it takes its own period as a value
 };
 
@@ -33,6 +34,10 @@ class Lowering {
   /// A condition `a op b`, where `within` loosens the comparison.
   std::optional<model::Formula> lower_check(ast::ExprPtr condition, ast::ExprPtr within,
                                             LoweringTarget& target);
+  /// Reports formulas that read fiscal periods and periods of the calendar as if they were the
+  /// same. Shapes must be settled. Gives the formulas that turn out to be fiscal, by their first
+  /// node.
+  std::vector<model::NodeId> check_axes();
   /// Reports reads over several steps of lines that cannot be merged. Shapes must be settled.
   void check_merges();
 
@@ -50,6 +55,7 @@ class Lowering {
       int steps;
     };
     std::optional<Coarse> coarse;
+    std::optional<bool> fiscal; ///< a period was named, of fiscal years or of the calendar
     bool* time_used = nullptr;
     struct Moved {
       model::DimensionId dimension;
@@ -109,6 +115,7 @@ class Lowering {
     model::Index index;
     bool absolute = false; ///< a period that nothing around can move
     std::optional<Cursor::Coarse> coarse;
+    std::optional<bool> fiscal; ///< a period that was named as one
   };
   model::NodeId index(ast::Index const& index, Frame const& frame, Cursor const& cursor);
   std::optional<Place> place(ast::ExprPtr e, Frame const& frame, Cursor const& cursor);
@@ -132,6 +139,14 @@ class Lowering {
   model::NodeId aggregate(ast::Call const& call, Builtin builtin, Span span, Frame const& frame,
                           Cursor const& cursor);
   model::NodeId annual(ast::ExprPtr operand, Span span, Frame const& frame, Cursor const& cursor);
+  model::NodeId calendarised(ast::ExprPtr operand, Span span, Frame const& frame,
+                             Cursor const& cursor);
+  [[nodiscard]] std::optional<model::LineId> line_behind(ast::ExprPtr e, Frame const& frame) const;
+  model::NodeId write_out(std::uint32_t function, std::vector<ast::ExprPtr> const& arguments,
+                          Span span, Frame const& frame, Cursor const& cursor);
+  template <class Body>
+  model::NodeId merge(model::LineKind kind, Span span, Frame const& frame, Cursor const& cursor,
+                      Body body);
   model::NodeId merged(model::LineId line, Span span, Frame const& frame, Cursor const& cursor);
   model::NodeId extreme(ast::Call const& call, Builtin builtin, Span span, Frame const& frame,
                         Cursor const& cursor);
@@ -163,10 +178,20 @@ class Lowering {
     Span use; ///< the place in the text of the user, if `span` is in a library
   };
 
+  /// A read of a line at the period of the formula's own cell, or at one that was named.
+  struct AxisRead {
+    model::NodeId formula; ///< its first node
+    model::LineId line;
+    std::optional<bool> fiscal; ///< what the place says; none: as the other reads of the formula
+    bool named;
+    Span span;
+  };
+
   Context& context_;
   Units& units_;
   Regions& regions_;
   std::vector<Merge> merges_;
+  std::vector<AxisRead> axis_reads_;
   LoweringTarget* target_ = nullptr;
   std::set<std::uint32_t> missing_axes_; ///< reported already, for the formula at hand
   bool failed_ = false;

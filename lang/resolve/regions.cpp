@@ -72,10 +72,6 @@ std::optional<Calendar::Steps> Regions::steps(ast::ExprPtr e, bool anywhere) {
         std::holds_alternative<ast::PeriodLiteral>(e->node) || is_bare_year(*e, text);
     const auto period = literal ? model::period_of(text) : std::nullopt;
     if (!period) return refuse();
-    if (period->fiscal) {
-      context_.error(Code::not_supported, e->span, "fiscal periods are not part of this version");
-      return std::nullopt;
-    }
     out = calendar.steps(*period);
     if (!out) {
       context_.error(
@@ -95,6 +91,33 @@ std::optional<Calendar::Steps> Regions::steps(ast::ExprPtr e, bool anywhere) {
   return out;
 }
 
+std::optional<bool> Regions::is_fiscal(ast::ExprPtr e) const {
+  if (auto const* b = std::get_if<ast::Binary>(&e->node)) return is_fiscal(b->left);
+  if (std::holds_alternative<ast::PeriodLiteral>(e->node))
+    return context_.text(e->span).starts_with("FY");
+  if (is_bare_year(*e, context_.text(e->span))) return false;
+  return std::nullopt;
+}
+
+bool Regions::fits_axis(ast::ExprPtr e, model::LineId id) {
+  model::Line const& line = context_.result.line(id);
+  const auto fiscal = is_fiscal(e);
+  if (!fiscal || *fiscal == line.fiscal) return true;
+  auto& d = context_.error(
+      Code::fiscal_mix, e->span,
+      line.fiscal ? fmt::format("`{}` has fiscal periods, and {} is one of the calendar", line.name,
+                                context_.text(e->span))
+                  : fmt::format("`{}` has periods of the calendar, and {} is a fiscal one",
+                                line.name, context_.text(e->span)));
+  d.at(line.span, "declared here");
+  if (line.fiscal) {
+    d.hint(fmt::format("write `FY{}`", context_.text(e->span)));
+  } else {
+    d.hint("declare the line `fiscal`, or name a period of the calendar");
+  }
+  return false;
+}
+
 std::optional<IndexSet> Regions::time_of(ast::Range const& range, model::LineId line) {
   Calendar const& calendar = context_.result.calendar;
   std::optional<Calendar::Steps> low{{0, 0}};
@@ -103,6 +126,8 @@ std::optional<IndexSet> Regions::time_of(ast::Range const& range, model::LineId 
   if (!range.dots) high = low;
   if (range.high != nullptr) high = steps(range.high);
   if (!low || !high || !want_timeline(range.span)) return std::nullopt;
+  for (ast::ExprPtr e : {range.low, range.high})
+    if (e != nullptr && !fits_axis(e, line)) return std::nullopt;
   if (high->last < low->first) {
     context_.error(Code::bad_region, range.span, "this range of periods is empty");
     return std::nullopt;

@@ -27,6 +27,11 @@ class Regions {
   /// The steps of a constant period (`2024`, `2024Q3`, `first + 1`); reports what is none, what is
   /// finer than the timeline and, unless `anywhere`, what lies outside it.
   std::optional<model::Calendar::Steps> steps(ast::ExprPtr e, bool anywhere = false);
+  /// Whether a constant period is a fiscal one (`FY2025`) or one of the calendar; none for `first`
+  /// and `last`, which are both.
+  [[nodiscard]] std::optional<bool> is_fiscal(ast::ExprPtr e) const;
+  /// Reports a period that is none of a line's own time axis.
+  bool fits_axis(ast::ExprPtr e, model::LineId line);
   /// Reports that the model has no timeline, once a place.
   bool want_timeline(Span span);
 

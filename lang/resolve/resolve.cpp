@@ -32,7 +32,9 @@ model::Model resolve_model(ResolveInput const& input, SourceSet const& sources, 
   equations.settle_time();
   rates.check_periods();
   lowering.check_merges();
+  equations.mark_fiscal(lowering.check_axes());
   equations.build();
+  equations.read_year_ends();
   equations.check_figures();
   equations.check_overlaps();
   claims.finish();

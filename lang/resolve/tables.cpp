@@ -17,7 +17,7 @@ bool Equations::read_key(List<ast::TableKey> const& keys, LineId line, Key& out)
   for (ast::TableKey const& key : keys) {
     if (key.period != nullptr) {
       const auto steps = regions_.steps(key.period);
-      if (!steps) return false;
+      if (!steps || !regions_.fits_axis(key.period, line)) return false;
       if (steps->first != steps->last) {
         context_
             .error(Code::coarse_flow, key.span,
