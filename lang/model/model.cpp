@@ -35,14 +35,20 @@ std::string_view name_of(Tag tag) {
 }
 
 std::vector<LayerId> Model::layers_of(std::optional<ScenarioId> scenario) const {
-  std::vector<LayerId> out{base_layer};
-  if (scenario) out = scenarios[scenario->value].layers;
+  std::vector<LayerId> out{library_layer};
+  if (scenario) {
+    auto const& own = scenarios[scenario->value].layers;
+    out.insert(out.end(), own.begin(), own.end());
+  } else {
+    out.push_back(base_layer);
+  }
   out.insert(out.end(), overlays.begin(), overlays.end());
   return out;
 }
 
 std::string Model::layer_name(LayerId layer) const {
   if (layer == base_layer) return "base";
+  if (layer == library_layer) return "library";
   if (layer.value <= scenarios.size()) return scenarios[layer.value - 1].name;
   return "--set";
 }

@@ -28,6 +28,8 @@ using RegionId = Id<struct RegionTag>;
 /// 0 is the base, n the block of scenario n-1.
 using LayerId = Id<struct LayerTag>;
 inline constexpr LayerId base_layer{0};
+/// What the standard library gives lies below the base, so that a model may say otherwise.
+inline constexpr LayerId library_layer{0x7fff'ffffu};
 /// The layer of a scenario's own block.
 [[nodiscard]] constexpr LayerId layer_of(ScenarioId scenario) {
   return LayerId{std::size_t{scenario.value} + 1};

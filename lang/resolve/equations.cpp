@@ -21,7 +21,8 @@ using model::NodeKind;
 void Equations::collect(ResolveInput const& input) {
   for (ast::Tree const* tree : input.files)
     for (ast::Statement const* s : tree->statements)
-      statement(*s, model::base_layer);
+      statement(*s,
+                context_.sources.is_library(s->span) ? model::library_layer : model::base_layer);
   LayerId layer{context_.result.scenarios.size() + 1};
   for (ast::Tree const* tree : input.overlays) {
     for (ast::Statement const* s : tree->statements) {
@@ -74,7 +75,7 @@ void Equations::line_equation(ast::Line const& line, Span span) {
   if (!line.right) return;
   Pending p;
   p.line = id;
-  p.layer = model::base_layer;
+  p.layer = context_.result.line(id).library ? model::library_layer : model::base_layer;
   p.region = regions_.all_of(id);
   p.span = span;
   p.head = line.name.span;
@@ -85,7 +86,7 @@ void Equations::equation(ast::Equation const& e, Span span, LayerId layer) {
   Entity const* entity = context_.want(e.name, {Entity::Kind::line}, "line");
   if (entity == nullptr) return;
   const LineId line{entity->index};
-  if (e.op != ast::AssignOp::set && layer == model::base_layer) {
+  if (e.op != ast::AssignOp::set && (layer == model::base_layer || layer == model::library_layer)) {
     context_
         .error(Code::bad_effect, e.op_span,
                fmt::format("`{}` stands in scenarios only", context_.text(e.op_span)),
@@ -464,7 +465,7 @@ void Equations::read_year_ends() {
                                          "May",       "June",     "July",     "August",
                                          "September", "October",  "November", "December"};
   auto const& names = result.dimension(result.line(*line).type.dimension).members;
-  const LayerId base[] = {model::base_layer};
+  const LayerId base[] = {model::library_layer, model::base_layer};
   const model::Winners winners = model::paint(result, *line, base);
   const std::uint32_t steps = result.steps(*line);
   for (std::uint32_t company = 0; company < result.fiscal_year_ends.size(); ++company) {

@@ -206,11 +206,11 @@ TEST_CASE("the layers of a scenario are the base, ancestors before descendants, 
       out += m.layer_name(layer) + ' ';
     return out;
   };
-  CHECK(layers("base") == "base ");
-  CHECK(layers("a") == "base a ");
-  CHECK(layers("b") == "base a b ");
-  CHECK(layers("c") == "base a m c ");
-  CHECK(layers("d") == "base a b m c d "); // depth first, each once
+  CHECK(layers("base") == "library base ");
+  CHECK(layers("a") == "library base a ");
+  CHECK(layers("b") == "library base a b ");
+  CHECK(layers("c") == "library base a m c ");
+  CHECK(layers("d") == "library base a b m c d "); // depth first, each once
 }
 
 TEST_CASE("scenarios whose order contradicts itself are errors") {

@@ -129,7 +129,7 @@ TEST_CASE("a region names constants that the line has") {
   CHECK(refused("last + 1") == "E0504");
   CHECK(refused("2024Q1") == "E0505");
   CHECK(refused("5") == "E0507");
-  CHECK(refused("FY2025") == "E0313");
+  CHECK(refused("FY2025") == "E0511");
   Loaded loaded(model + "x[north] = 6\n");
   CHECK_THAT(loaded.messages(), contains("`x` has no dimension `region`"));
 }
