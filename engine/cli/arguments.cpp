@@ -19,6 +19,7 @@ constexpr std::string_view overview =
   scn eval model.scn --set 'tax = 25%'          with something changed
   scn eval model.scn --expr 'total[2025]'       any expression, in the model
   scn check model.scn                           what is wrong, which checks and claims hold
+  scn facts model.scn                           every cited figure, and which source was taken
   scn graph model.scn --format dot              what depends on what
   scn show model model.scn                      what each stage made of the file
   scn COMMAND --help                            everything about a command
@@ -72,7 +73,7 @@ void format_by_ending(Arguments& arguments, bool format_given) {
 /// What is written on the command line like a command but is none gets the nearest one.
 std::optional<Parsed> mistyped(int argc, char const* const* argv) {
   if (argc < 2 || argv[1][0] == '-') return std::nullopt;
-  const std::vector<std::string_view> commands{"eval", "check", "graph", "show"};
+  const std::vector<std::string_view> commands{"eval", "check", "facts", "graph", "show"};
   const std::string_view given = argv[1];
   if (std::find(commands.begin(), commands.end(), given) != commands.end()) return std::nullopt;
   std::string message = fmt::format("scn: there is no command `{}`", given);
@@ -124,6 +125,19 @@ Parsed parse_arguments(int argc, char const* const* argv) {
     formats.push_back(
         choice(command, "--format", out.format, report_formats, "table, csv, json or md"));
   };
+  const auto as_of = [&](CLI::App& command) {
+    command
+        .add_option_function<std::string>(
+            "--as-of",
+            [&](std::string const& text) {
+              out.as_of = model::day_of(text);
+              if (!out.as_of)
+                throw CLI::ValidationError(
+                    fmt::format("--as-of is a day such as 2025-03-01, not `{}`", text));
+            },
+            "leave out what sources published later say")
+        ->type_name("DATE");
+  };
   const auto scenarios = [&](CLI::App& command) {
     command.add_option("-s,--scenario", out.scenarios, "a scenario, or several; `base` is none")
         ->delimiter(',')
@@ -131,6 +145,7 @@ Parsed parse_arguments(int argc, char const* const* argv) {
     command.add_option("--set", out.sets, "one more equation on top: 'growth[meta] = 20%'")
         ->type_name("EQUATION")
         ->allow_extra_args(false);
+    as_of(command);
   };
 
   const auto one_file = [&](CLI::App& command, std::string const& description) {
@@ -157,8 +172,17 @@ Parsed parse_arguments(int argc, char const* const* argv) {
   check->add_option("--set", out.sets, "one more equation on top")
       ->type_name("EQUATION")
       ->allow_extra_args(false);
+  as_of(*check);
   format(*check);
   common(*check);
+
+  CLI::App* facts = app.add_subcommand("facts", "list cited figures and what competes");
+  one_file(*facts, "the model; - is standard input");
+  scenarios(*facts);
+  facts->add_flag("--all-scenarios", out.all_scenarios, "the base and every scenario");
+  facts->add_option("--line", out.lines, "only these lines")->delimiter(',')->type_name("LINE");
+  format(*facts);
+  common(*facts);
 
   CLI::App* graph = app.add_subcommand("graph", "show what depends on what");
   one_file(*graph, "the model");
@@ -192,6 +216,7 @@ Parsed parse_arguments(int argc, char const* const* argv) {
   }
   out.command = eval->parsed()    ? Command::eval
                 : check->parsed() ? Command::check
+                : facts->parsed() ? Command::facts
                 : graph->parsed() ? Command::graph
                                   : Command::show;
   bool format_given = false;

@@ -10,7 +10,7 @@
 
 namespace scn::cli {
 
-enum class Command { eval, check, graph, show };
+enum class Command { eval, check, facts, graph, show };
 enum class Stage { tokens, ast, model, plan };
 
 /// What the command line asks for.
@@ -22,6 +22,7 @@ struct Arguments {
   std::vector<std::string> lines;
   std::vector<std::string> sets;
   std::string expression;
+  std::optional<model::Date> as_of; ///< what sources published later say is left out
   report::Format format = report::Format::table;
   graph::Format graph_format = graph::Format::dot;
   Stage stage = Stage::model; ///< of `show`

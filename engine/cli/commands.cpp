@@ -97,7 +97,7 @@ std::optional<std::vector<model::LineId>> chosen_lines(Session const& session,
 int eval(Arguments const& arguments) {
   Disk disk;
   Session session(disk);
-  if (!session.load(arguments.files[0], {arguments.sets, arguments.expression})) {
+  if (!session.load(arguments.files[0], {arguments.sets, arguments.expression, arguments.as_of})) {
     report(session, arguments);
     return could_not;
   }
@@ -140,7 +140,7 @@ int check_file(std::string const& file, Arguments const& arguments, std::string&
   report::Audit audit;
   audit.file = file;
   int code = done;
-  const bool loaded = session.load(file, {arguments.sets, {}});
+  const bool loaded = session.load(file, {arguments.sets, {}, arguments.as_of});
   if (loaded) {
     std::vector<std::optional<model::ScenarioId>> all{std::nullopt};
     for (std::size_t i = 0; i < session.model().scenarios.size(); ++i)
@@ -182,10 +182,33 @@ int check(Arguments const& arguments) {
   return std::max(worst, delivered);
 }
 
+int facts(Arguments const& arguments) {
+  Disk disk;
+  Session session(disk);
+  if (!session.load(arguments.files[0], {arguments.sets, {}, arguments.as_of})) {
+    report(session, arguments);
+    return could_not;
+  }
+  const auto scenarios = chosen(session, arguments);
+  const auto asked = chosen_lines(session, arguments);
+  if (!scenarios || !asked) return could_not;
+  std::vector<Result const*> results;
+  for (auto const& scenario : *scenarios) {
+    results.push_back(session.evaluate(scenario));
+    if (results.back() == nullptr) break;
+  }
+  report(session, arguments);
+  if (results.back() == nullptr) return could_not;
+  return deliver(report::render_facts(session.model(), results,
+                                      report::shown_lines(session.model(), *asked),
+                                      session.sources(), arguments.format),
+                 arguments);
+}
+
 int graph(Arguments const& arguments) {
   Disk disk;
   Session session(disk);
-  if (!session.load(arguments.files[0], {arguments.sets, {}})) {
+  if (!session.load(arguments.files[0], {arguments.sets, {}, arguments.as_of})) {
     report(session, arguments);
     return could_not;
   }
@@ -202,7 +225,7 @@ int graph(Arguments const& arguments) {
 int show(Arguments const& arguments) {
   Disk disk;
   Session session(disk);
-  const bool loaded = session.load(arguments.files[0], {arguments.sets, {}});
+  const bool loaded = session.load(arguments.files[0], {arguments.sets, {}, arguments.as_of});
   report(session, arguments);
   if (session.sources().size() == 0) return could_not;
   std::string out;
@@ -235,6 +258,7 @@ int run(Arguments const& arguments) {
   switch (arguments.command) {
   case Command::eval: return eval(arguments);
   case Command::check: return check(arguments);
+  case Command::facts: return facts(arguments);
   case Command::graph: return graph(arguments);
   case Command::show: return show(arguments);
   }

@@ -76,8 +76,18 @@ void warn_magnitudes(model::Model const& model, std::vector<ClaimResult> const& 
 void missing_rates(model::Model const& model, std::span<Case const> cases,
                    Diagnostics& diagnostics);
 
+/// Reports equations of a layer that replace or change an actual figure without a source of their
+/// own or the tag `actual`: the past as it was not. Each is told once, `told` says which were.
+void warn_actuals(model::Model const& model, Case const& of, model::LayerId layer,
+                  std::vector<Span>& told, Diagnostics& diagnostics);
+
+/// Reports two parents of a scenario, neither above the other, that give one cell different values,
+/// of which the scenario keeps one; for each line its first such cell.
+void warn_parents(model::Model const& model, Case const& of, Diagnostics& diagnostics);
+
 /// Reports overrides that change nothing, of each scenario's own block and of what is set on top of
-/// all cases, and values of knobs outside their range.
+/// all cases, with what `warn_actuals` and `warn_parents` find, and values of knobs outside their
+/// range.
 void warn(model::Model const& model, std::span<Case const> cases, Diagnostics& diagnostics);
 
 } // namespace scn::judge

@@ -1,6 +1,7 @@
 #include "engine/judge/judge.hpp"
 
 #include "engine/eval/trace.hpp"
+#include "lang/model/contest.hpp"
 
 #include <fmt/format.h>
 
@@ -15,8 +16,15 @@ namespace {
 
 /// An override that changes nothing in some case.
 struct Dead {
+  enum class Why : std::uint8_t {
+    same,    ///< it decides a cell, though not its value
+    covered, ///< it decides no cell
+    stale,   ///< it would change what lies below, and nothing does
+    unasked, ///< a preference, and no sources compete that it would rank otherwise
+  };
   Span span;
-  bool forced; ///< it decides a cell, though not its value
+  Why why;
+  std::string cell; ///< of what is stale
 };
 
 /// Finds the overrides of one layer that change nothing in one case.
@@ -32,16 +40,67 @@ class Overrides {
       for (model::LayerEquations const& layer : model_.layers[i]) {
         if (layer.layer != wanted) continue;
         for (model::EquationId id : layer.equations)
-          equation(line, id);
+          if (!contested(layer, id)) equation(line, id);
+        for (std::uint32_t c : layer.contests)
+          contest(c);
         if (layer.facts == model::Node::none) continue;
         for (model::Facts::Fact const& fact : model_.facts[layer.facts].facts)
           figure(line, layer.facts, fact);
       }
     }
+    for (std::uint32_t p = 0; p < model_.preferences.size(); ++p)
+      if (model_.preferences[p].layer == wanted) preference(p);
     return dead_;
   }
 
  private:
+  /// Is an equation one of several sources'? Then they are judged together.
+  bool contested(model::LayerEquations const& layer, model::EquationId id) const {
+    return std::any_of(layer.contests.begin(), layer.contests.end(), [&](std::uint32_t c) {
+      auto const& rivals = model_.contests[c].rivals;
+      return std::any_of(rivals.begin(), rivals.end(),
+                         [&](model::Rival const& r) { return r.equation == id; });
+    });
+  }
+
+  /// What several sources say is dead if the one that counts changes nothing.
+  void contest(std::uint32_t index) {
+    model::Contest const& c = model_.contests[index];
+    model::Without without;
+    without.contest = index;
+    const auto rival = model::decide(model_, c, case_.stack->layers).rival;
+    judge(c.line, without, c.region, c.rivals[rival].span);
+  }
+
+  /// A preference is alive if some cell would have another value without it.
+  void preference(std::uint32_t index) {
+    auto const& layers = case_.stack->layers;
+    model::Without without;
+    without.preference = index;
+    std::optional<model::LineId> line;
+    model::Winners below;
+    bool forced = false;
+    bool alive = false;
+    for (model::Contest const& c : model_.contests) {
+      if (alive) break;
+      if (std::find(layers.begin(), layers.end(), c.layer) == layers.end()) continue;
+      if (model::decide(model_, c, layers).rival == model::decide(model_, c, layers, index).rival)
+        continue;
+      if (line != c.line) below = model::paint(model_, c.line, layers, nullptr, without);
+      line = c.line;
+      auto const& winners = case_.stack->winners[c.line.value];
+      model::for_each_cell(model_, c.line, c.region, [&](std::uint32_t cell) {
+        alive = alive || covered(c.line, cell);
+        if (alive || winners.winner(cell) == below.winner(cell)) return;
+        forced = true;
+        alive = differs(c.line, cell, below);
+      });
+    }
+    if (!alive)
+      dead_.push_back(
+          {model_.preferences[index].span, forced ? Dead::Why::same : Dead::Why::unasked, {}});
+  }
+
   void equation(model::LineId line, model::EquationId id) {
     model::Equation const& e = model_.equation(id);
     model::Without without;
@@ -56,27 +115,53 @@ class Overrides {
     const model::Winners below = model::paint(model_, line, case_.stack->layers, nullptr, without);
     bool alive = in_force(line, fact.cell, without);
     alive = (alive && differs(line, fact.cell, below)) || covered(line, fact.cell);
-    if (!alive) dead_.push_back({fact.span, in_force(line, fact.cell, without)});
+    if (!alive)
+      dead_.push_back({fact.span,
+                       in_force(line, fact.cell, without) ? Dead::Why::same : Dead::Why::covered,
+                       {}});
   }
 
   void judge(model::LineId line, model::Without without, model::Region const& region, Span span) {
     const model::Winners below = model::paint(model_, line, case_.stack->layers, nullptr, without);
     bool forced = false;
     bool alive = false;
+    // `*=` and `+=` need something below them.
+    bool stale = without.equation.valid()
+                 && model_.equation(without.equation).effect != model::Effect::replace;
+    std::optional<std::uint32_t> first;
     model::for_each_cell(model_, line, region, [&](std::uint32_t cell) {
       if (alive || !in_force(line, cell, without)) {
         alive = alive || covered(line, cell);
         return;
       }
       forced = true;
+      stale = stale && below.winner(cell).kind == model::Winner::Kind::nothing;
+      if (!first) first = cell;
       alive = differs(line, cell, below);
     });
-    if (!alive) dead_.push_back({span, forced});
+    if (alive) return;
+    if (!forced) {
+      dead_.push_back({span, Dead::Why::covered, {}});
+    } else if (stale) {
+      const std::uint32_t steps = model_.steps(line);
+      dead_.push_back(
+          {span, Dead::Why::stale, model_.cell_name(line, *first / steps, *first % steps)});
+    } else {
+      dead_.push_back({span, Dead::Why::same, {}});
+    }
   }
 
   /// Does the override decide this cell in the finished scenario, alone or with others?
   bool in_force(model::LineId line, std::uint32_t cell, model::Without const& without) const {
     model::Winner const& w = case_.stack->winners[line.value].winner(cell);
+    if (without.contest != model::Node::none) {
+      auto const& rivals = model_.contests[without.contest].rivals;
+      return std::any_of(rivals.begin(), rivals.end(), [&](model::Rival const& r) {
+        return r.equation.valid()
+                   ? w.kind == model::Winner::Kind::equation && w.index == r.equation.value
+                   : w.kind == model::Winner::Kind::facts && w.index == r.facts;
+      });
+    }
     if (!without.equation.valid())
       return w.kind == model::Winner::Kind::facts && w.index == without.facts;
     if (w.kind == model::Winner::Kind::equation && w.index == without.equation.value) return true;
@@ -137,11 +222,26 @@ class Overrides {
 };
 
 void report(Dead const& dead, std::string const& where, Diagnostics& diagnostics) {
+  if (dead.why == Dead::Why::stale) {
+    diagnostics
+        .report(Code::stale_target, dead.span, "there is nothing to change in " + where,
+                fmt::format("no equation gives `{}` below it", dead.cell))
+        .hint("write `=` to give it a value, or name what is given");
+    return;
+  }
+  constexpr std::string_view reasons[] = {
+      "every cell of it has the same value without it", "other equations lie on top of all of it",
+      "", "no sources compete that would be ranked otherwise without it"};
   diagnostics
       .report(Code::dead_override, dead.span, "this changes nothing in " + where,
-              dead.forced ? "every cell of it has the same value without it"
-                          : "other equations lie on top of all of it")
-      .hint("leave it out, or check the region and the value");
+              std::string(reasons[static_cast<std::size_t>(dead.why)]))
+      .hint(dead.why == Dead::Why::unasked
+                ? "leave it out; `scn facts` lists what competes, and which source was taken"
+                : "leave it out, or check the region and the value");
+}
+
+bool among(std::vector<Dead> const& dead, Span span) {
+  return std::any_of(dead.begin(), dead.end(), [&](Dead const& d) { return d.span == span; });
 }
 
 std::string where(model::Model const& model, Case const& of) {
@@ -155,17 +255,19 @@ void warn_sets(model::Model const& model, std::span<Case const> cases, Diagnosti
     std::vector<Dead> everywhere = Overrides(model, cases[0]).dead(layer);
     for (Case const& of : cases.subspan(1)) {
       const std::vector<Dead> here = Overrides(model, of).dead(layer);
-      std::erase_if(everywhere, [&](Dead const& d) {
-        return std::none_of(here.begin(), here.end(), [&](Dead const& other) {
-          return other.span.begin == d.span.begin && other.span.end == d.span.end;
-        });
-      });
+      std::erase_if(everywhere, [&](Dead const& d) { return !among(here, d.span); });
     }
     for (Dead const& d : everywhere)
       report(d,
              cases.size() == 1 ? where(model, cases[0])
                                : fmt::format("any of {} scenarios", cases.size()),
              diagnostics);
+    // One override of an actual is told once, whatever scenario it shows in.
+    std::vector<Span> told;
+    for (Dead const& d : everywhere)
+      told.push_back(d.span);
+    for (Case const& of : cases)
+      warn_actuals(model, of, layer, told, diagnostics);
   }
 }
 
@@ -177,11 +279,7 @@ void warn_ranges(model::Model const& model, Case const& of, Diagnostics& diagnos
       const double v = (*of.values)[knob.line.value]->at(cell / steps, cell % steps);
       if (warned || std::isnan(v) || (v >= knob.low && v <= knob.high)) return;
       warned = true;
-      auto const& measure = model.measure(model.line(knob.line).measure);
-      const auto text = [&](double value) {
-        return shortest(value, measure.scale)
-               + (measure.text == "%" || measure.text.empty() ? "" : " ") + measure.text;
-      };
+      const auto text = [&](double value) { return model.value_text(knob.line, value); };
       diagnostics.report(Code::outside_range, knob.span,
                          fmt::format("{} is {}{}, outside its range",
                                      model.cell_name(knob.line, cell / steps, cell % steps),
@@ -196,9 +294,16 @@ void warn_ranges(model::Model const& model, Case const& of, Diagnostics& diagnos
 
 void warn(model::Model const& model, std::span<Case const> cases, Diagnostics& diagnostics) {
   for (Case const& of : cases) {
-    if (of.scenario)
-      for (Dead const& d : Overrides(model, of).dead(model::layer_of(*of.scenario)))
+    if (of.scenario) {
+      const model::LayerId layer = model::layer_of(*of.scenario);
+      std::vector<Span> told;
+      for (Dead const& d : Overrides(model, of).dead(layer)) {
         report(d, where(model, of), diagnostics);
+        told.push_back(d.span);
+      }
+      warn_actuals(model, of, layer, told, diagnostics);
+      warn_parents(model, of, diagnostics);
+    }
     warn_ranges(model, of, diagnostics);
   }
   if (!cases.empty()) warn_sets(model, cases, diagnostics);

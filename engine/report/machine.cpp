@@ -22,9 +22,6 @@ using model::Kind;
 using model::LineId;
 using model::Model;
 
-namespace {
-
-/// A field of CSV (RFC 4180): quoted where it holds a comma, a quote or a line end.
 std::string quoted(std::string const& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string out = "\"";
@@ -34,6 +31,8 @@ std::string quoted(std::string const& text) {
   }
   return out + '"';
 }
+
+namespace {
 
 std::string scenario_name(Model const& model, Result const& r) {
   return r.scenario ? model.scenarios[r.scenario->value].name : "base";

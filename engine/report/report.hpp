@@ -35,6 +35,16 @@ struct Audit {
                                  SourceSet const& sources, Diagnostics const& diagnostics,
                                  Format format);
 
+/// What `scn facts` shows: every cited figure and equation with its source, in each scenario, and
+/// what became of it; where sources compete, which one was taken and why.
+[[nodiscard]] std::string render_facts(model::Model const& model,
+                                       std::vector<Result const*> const& results,
+                                       std::vector<model::LineId> const& lines,
+                                       SourceSet const& sources, Format format);
+
+/// A field of CSV (RFC 4180): quoted where it holds a comma, a quote or a line end.
+[[nodiscard]] std::string quoted(std::string const& text);
+
 /// Diagnostics for machines: an array of objects.
 [[nodiscard]] std::string to_json(Diagnostics const& diagnostics, SourceSet const& sources);
 

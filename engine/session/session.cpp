@@ -157,6 +157,7 @@ bool Session::load(std::string const& path, LoadOptions const& options) {
   ResolveInput input;
   for (FileRead const& file : files_read_)
     input.files.push_back(&file.tree);
+  input.as_of = options.as_of;
   std::size_t number = 0;
   for (std::string const& set : options.sets) {
     const SourceId id = sources_.add(fmt::format("--set {}", ++number), set);

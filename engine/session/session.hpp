@@ -22,6 +22,8 @@ namespace scn {
 struct LoadOptions {
   std::vector<std::string> sets; ///< equations on top of every scenario: `tax = 25%`
   std::string expression;        ///< to be evaluated in the model
+  /// Leaves out what sources published later than this say.
+  std::optional<model::Date> as_of = std::nullopt;
 };
 
 /// A scenario, evaluated.

@@ -46,6 +46,22 @@ Date date_of(std::string_view literal) {
   return {number(literal.substr(0, 4)), number(literal.substr(5, 2)), number(literal.substr(8, 2))};
 }
 
+std::optional<Date> day_of(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (i != 4 && i != 7 && (text[i] < '0' || text[i] > '9')) return std::nullopt;
+  const Date date = date_of(text);
+  if (date.month < 1 || date.month > 12 || date.day < 1) return std::nullopt;
+  const bool leap = date.year % 4 == 0 && (date.year % 100 != 0 || date.year % 400 == 0);
+  constexpr int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  if (date.day > days[date.month - 1] + (leap && date.month == 2 ? 1 : 0)) return std::nullopt;
+  return date;
+}
+
+std::string name_of(Date date) {
+  return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day);
+}
+
 std::optional<Period> period_of(std::string_view literal) {
   Period out;
   if (literal.starts_with("FY")) {

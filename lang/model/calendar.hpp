@@ -19,6 +19,9 @@ struct Date {
   friend auto operator<=>(Date, Date) = default;
 };
 [[nodiscard]] Date date_of(std::string_view literal); ///< of a well-formed `2025-02-11`
+/// The day that a text names; none if it is not written like that, or the month has no such day.
+[[nodiscard]] std::optional<Date> day_of(std::string_view text);
+[[nodiscard]] std::string name_of(Date date); ///< `2025-02-11`
 
 /// A period as written (`2024`, `2024H1`, `2024Q3`, `2024M07`): a grain, and which one it is,
 /// counted from year 0. 2024Q3 is number 2024 * 4 + 2 of the quarters.

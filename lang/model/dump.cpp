@@ -1,6 +1,6 @@
 // `scn show model`: what the resolver made of the text, for people who look into it.
 
-#include "lang/model/model.hpp"
+#include "lang/model/winners.hpp"
 #include "lang/source/decimal.hpp"
 
 #include <fmt/format.h>
@@ -101,6 +101,8 @@ class Dump {
       for (EquationId e : layer.equations)
         equation(model_.equation(e));
       if (layer.facts != Node::none) facts(model_.facts[layer.facts]);
+      for (std::uint32_t c : layer.contests)
+        contest(model_.contests[c]);
     }
   }
 
@@ -113,11 +115,29 @@ class Dump {
   }
 
   void facts(Facts const& f) {
+    for (Facts::Fact const& one : f.facts)
+      fact(f, one);
+  }
+
+  void fact(Facts const& f, Facts::Fact const& fact) {
     const std::uint32_t steps = model_.steps(f.line);
-    for (Facts::Fact const& fact : f.facts) {
-      put("  {} {} = {} [{}]\n", model_.layer_name(f.layer),
-          model_.cell_name(f.line, fact.cell / steps, fact.cell % steps), number(fact.value),
-          name_of(model_.tag_of(model_.styles[fact.style], f.line, fact.cell)));
+    put("  {} {} = {} [{}]\n", model_.layer_name(f.layer),
+        model_.cell_name(f.line, fact.cell / steps, fact.cell % steps), number(fact.value),
+        name_of(model_.tag_of(model_.styles[fact.style], f.line, fact.cell)));
+  }
+
+  /// Equations stand with the others; their names here say that only one of them counts.
+  void contest(Contest const& c) {
+    put("  {} {} has {} sources\n", model_.layer_name(c.layer), region(c.line, c.region),
+        c.rivals.size());
+    for (Rival const& r : c.rivals) {
+      put("    {}{}", model_.documents[r.document].name, r.copies == Node::none ? "" : ", a copy");
+      if (r.equation.valid()) {
+        put(": an equation\n");
+      } else {
+        put(":");
+        fact(model_.facts[r.facts], *fact_at(model_.facts[r.facts], c.cell));
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 #include "lang/model/invariants.hpp"
 
+#include "lang/model/winners.hpp"
 #include "lang/source/invariant.hpp"
 
 #include <algorithm>
@@ -20,6 +21,8 @@ class Invariants {
       equation(e);
     for (Facts const& facts : model_.facts)
       figures(facts);
+    for (Contest const& c : model_.contests)
+      contest(c);
     invariant(model_.layers.size() == model_.lines.size(), "every line has a list of layers");
     for (Scenario const& s : model_.scenarios)
       invariant(!s.layers.empty() && s.layers.front() == base_layer,
@@ -96,6 +99,21 @@ class Invariants {
                 "figures are sorted by cell, each cell once");
       invariant(!std::isinf(facts.facts[i].value), "no figure is infinite");
     }
+  }
+
+  void contest(Contest const& c) {
+    invariant(c.rivals.size() > 1, "a contest has several rivals");
+    std::size_t competing = 0;
+    for (Rival const& r : c.rivals) {
+      competing += r.copies == Node::none ? 1 : 0;
+      invariant(r.copies == Node::none || c.rivals[r.copies].copies == Node::none,
+                "a copy goes back to a rival that competes");
+      invariant(r.equation.valid()
+                    ? model_.region(model_.equation(r.equation).region) == c.region
+                    : c.region.size() == 1 && fact_at(model_.facts[r.facts], c.cell) != nullptr,
+                "a rival gives the region of its contest");
+    }
+    invariant(competing > 0, "somebody competes");
   }
 
   Model const& model_;

@@ -1,7 +1,8 @@
 #include "lang/model/model.hpp"
 
-#include <algorithm>
+#include "lang/source/decimal.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -109,6 +110,21 @@ std::string Model::cell_name(LineId id, std::uint32_t lane, std::uint32_t step) 
     places += (places.empty() ? "" : ", ") + dimension(l.dimensions[i]).members[members[i]].name;
   if (l.over_time) places += (places.empty() ? "" : ", ") + period_name(id, step);
   return places.empty() ? l.name : l.name + '[' + places + ']';
+}
+
+std::string Model::value_text(LineId id, double value) const {
+  if (is_inapplicable(value)) return "–";
+  if (std::isnan(value)) return "unknown";
+  Type const& type = line(id).type;
+  switch (type.kind) {
+  case Kind::truth: return value == 1 ? "true" : "false";
+  case Kind::period: return calendar.name(static_cast<int>(value));
+  case Kind::member: return dimension(type.dimension).members[static_cast<std::size_t>(value)].name;
+  default: break;
+  }
+  Measure const& m = measure(line(id).measure);
+  const bool close = m.text == "%" || m.text.empty();
+  return shortest(value, m.scale) + (close ? "" : " ") + m.text;
 }
 
 std::optional<ScenarioId> Model::scenario_named(std::string_view name) const {

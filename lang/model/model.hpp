@@ -44,6 +44,7 @@ struct Document {
   std::string url;
   std::string note;
   std::optional<Date> published;
+  std::optional<std::uint32_t> copy_of; ///< the document that it copies
   Span span;
 };
 
@@ -132,8 +133,8 @@ struct Style {
   friend auto operator<=>(Style const&, Style const&) = default;
 };
 
-/// A line's figures for single cells in one layer, sorted by cell. A cell is its member index
-/// (row-major over the line's dimensions) times the number of steps, plus its step.
+/// A line's figures for single cells in one layer, sorted by cell, each cell once. A cell is its
+/// member index (row-major over the line's dimensions) times the number of steps, plus its step.
 struct Facts {
   LineId line;
   LayerId layer;
@@ -200,6 +201,37 @@ struct LayerEquations {
   LayerId layer;
   std::vector<EquationId> equations;
   std::uint32_t facts = Node::none; ///< Model::facts
+  /// Model::contests: of their equations, and of figures in tables of their own, one each counts.
+  std::vector<std::uint32_t> contests;
+};
+
+/// What one source gives where several give the same region of a line in one layer.
+struct Rival {
+  std::uint32_t document = 0;        ///< Model::documents
+  std::uint32_t facts = Node::none;  ///< a figure: a table of Model::facts that has rivals only
+  EquationId equation;               ///< else an equation
+  std::uint32_t copies = Node::none; ///< the rival that it repeats; then it does not compete
+  Span span;
+};
+
+/// Several sources that give the same region of a line in one layer. All of them are kept; which
+/// one a stack of layers takes is decided by `decide` in contest.hpp.
+struct Contest {
+  LineId line;
+  LayerId layer;
+  Region region;
+  std::uint32_t cell = 0;    ///< the first cell of the region; of a figure the only one
+  std::vector<Rival> rivals; ///< the one published last first, then by name of the source
+  bool agree = false;        ///< they state one and the same figure, copies apart
+};
+
+/// `prefer cnbc, caijing for capex[amazon, 2024]`: which source is taken where several compete.
+struct Preference {
+  LayerId layer;
+  std::vector<std::uint32_t> documents; ///< the best first
+  std::optional<LineId> line;           ///< none: of every line
+  Region region;                        ///< of the line: contests whose region lies inside it
+  Span span;
 };
 
 /// Something a document says about a derived figure.
@@ -241,6 +273,7 @@ struct Scenario {
   std::string name;
   std::string label;
   std::vector<ScenarioId> parents;
+  std::vector<Span> parent_spans; ///< where `extends` names them
   /// From the base up, each once: what is later lies above.
   std::vector<LayerId> layers;
   Span span;
@@ -263,6 +296,8 @@ struct Model {
   std::vector<Region> regions;
   std::vector<Equation> equations;
   std::vector<Facts> facts;
+  std::vector<Contest> contests;
+  std::vector<Preference> preferences;
   std::vector<Style> styles;
   /// By line: its equations, layer by layer. Layers without any are left out.
   std::vector<std::vector<LayerEquations>> layers;
@@ -298,6 +333,8 @@ struct Model {
   [[nodiscard]] Region whole(LineId id) const;
   /// `capex[amazon, 2025]`.
   [[nodiscard]] std::string cell_name(LineId id, std::uint32_t lane, std::uint32_t step) const;
+  /// A value of a line as people write it: `756 亿 USD`, `15%`, `2024Q3`, `amazon`, `unknown`, `–`.
+  [[nodiscard]] std::string value_text(LineId id, double value) const;
   /// The members along a line's dimensions at a lane.
   [[nodiscard]] std::vector<std::uint32_t> members_at(LineId id, std::uint32_t lane) const;
   [[nodiscard]] std::optional<ScenarioId> scenario_named(std::string_view name) const;

@@ -1,5 +1,7 @@
 #include "lang/model/winners.hpp"
 
+#include "lang/model/contest.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -16,8 +18,9 @@ namespace {
 
 class Painter {
  public:
-  Painter(Model const& model, LineId line, std::vector<Conflict>* conflicts, Without without)
-      : model_(model), line_(line), conflicts_(conflicts), without_(without),
+  Painter(Model const& model, LineId line, std::span<LayerId const> layers,
+          std::vector<Conflict>* conflicts, Without without)
+      : model_(model), line_(line), layers_(layers), conflicts_(conflicts), without_(without),
         cells_(model.lanes(line) * model.steps(line)) {
     out_.all.emplace_back();
     if (auto const& applies = model.line(line).applies) {
@@ -32,6 +35,7 @@ class Painter {
 
   void layer(LayerEquations const& equations) {
     painted_.clear();
+    decide_contests(equations);
     // `*=` changes what lies below its layer: of two in one layer the inner one wins, as ever.
     adjusts_ =
         std::any_of(equations.equations.begin(), equations.equations.end(),
@@ -39,8 +43,10 @@ class Painter {
     if (adjusts_) spread();
     if (adjusts_) before_ = out_.of_cell;
     for (EquationId id : equations.equations)
-      if (id != without_.equation) equation(id);
+      if (id != without_.equation && !std::binary_search(lost_.begin(), lost_.end(), id))
+        equation(id);
     if (equations.facts != Node::none) facts(equations.facts);
+    contested_facts();
   }
 
   Winners take() {
@@ -129,32 +135,75 @@ class Painter {
     spread();
     const std::uint32_t mine = add({Winner::Kind::facts, index, {}});
     Facts const& table = model_.facts[index];
-    for (std::uint32_t i = 0; i < table.facts.size(); ++i) {
-      const std::uint32_t cell = table.facts[i].cell;
-      if (!applies(cell) || (index == without_.facts && cell == without_.cell)) continue;
-      if (conflicts_ != nullptr) {
-        Winner const& below = out_.all[out_.of_cell[cell]];
-        const EquationId other = !below.adjusted.empty()                ? below.adjusted.back()
-                                 : below.kind == Winner::Kind::equation ? EquationId{below.index}
-                                                                        : EquationId{};
-        // A figure is one cell, so it lies inside everything but an equation for that same cell.
-        if (other.valid() && model_.equation(other).layer == table.layer
-            && model_.region(model_.equation(other).region).size() == 1)
-          conflicts_->push_back({other, EquationId{}, index, i, cell});
+    for (std::uint32_t i = 0; i < table.facts.size(); ++i)
+      if (index != without_.facts || table.facts[i].cell != without_.cell) fact(index, i, mine);
+  }
+
+  void fact(std::uint32_t index, std::uint32_t i, std::uint32_t mine) {
+    Facts const& table = model_.facts[index];
+    const std::uint32_t cell = table.facts[i].cell;
+    if (!applies(cell)) return;
+    if (conflicts_ != nullptr) {
+      Winner const& below = out_.all[out_.of_cell[cell]];
+      const EquationId other = !below.adjusted.empty()                ? below.adjusted.back()
+                               : below.kind == Winner::Kind::equation ? EquationId{below.index}
+                                                                      : EquationId{};
+      // A figure is one cell, so it lies inside everything but an equation for that same cell.
+      if (other.valid() && model_.equation(other).layer == table.layer
+          && model_.region(model_.equation(other).region).size() == 1)
+        conflicts_->push_back({other, EquationId{}, index, i, cell});
+    }
+    out_.of_cell[cell] = mine;
+  }
+
+  /// Which equations of a layer lost to another source, and which contested figures won.
+  void decide_contests(LayerEquations const& equations) {
+    lost_.clear();
+    won_.clear();
+    for (std::uint32_t c : equations.contests) {
+      Contest const& contest = model_.contests[c];
+      const std::uint32_t winner =
+          c == without_.contest ? Node::none
+                                : decide(model_, contest, layers_, without_.preference).rival;
+      for (std::uint32_t i = 0; i < contest.rivals.size(); ++i) {
+        Rival const& rival = contest.rivals[i];
+        if (rival.equation.valid()) {
+          if (i != winner) lost_.push_back(rival.equation);
+        } else if (i == winner) {
+          won_.emplace_back(rival.facts, contest.cell);
+        }
       }
-      out_.of_cell[cell] = mine;
+    }
+    std::sort(lost_.begin(), lost_.end());
+    std::sort(won_.begin(), won_.end());
+  }
+
+  void contested_facts() {
+    if (won_.empty()) return;
+    spread();
+    std::uint32_t table = Node::none;
+    std::uint32_t mine = 0;
+    for (auto const& [index, cell] : won_) {
+      if (index != table) mine = add({Winner::Kind::facts, index, {}});
+      table = index;
+      auto const& figures = model_.facts[index].facts;
+      fact(index, static_cast<std::uint32_t>(fact_at(model_.facts[index], cell) - figures.data()),
+           mine);
     }
   }
 
   Model const& model_;
   LineId line_;
+  std::span<LayerId const> layers_; ///< the whole stack: it decides contests
   std::vector<Conflict>* conflicts_;
   Without without_;
   std::uint32_t cells_;
   bool restricted_ = false;
   Winners out_;
-  std::vector<EquationId> painted_;   ///< of the layer at hand
-  bool adjusts_ = false;              ///< it has a `*=` or `+=`
+  std::vector<EquationId> lost_; ///< of the layer at hand: another source is taken instead
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> won_; ///< Model::facts and the cell
+  std::vector<EquationId> painted_;                          ///< of the layer at hand
+  bool adjusts_ = false;                                     ///< it has a `*=` or `+=`
   std::vector<std::uint32_t> before_; ///< Winners::of_cell below it, if it has
 };
 
@@ -162,7 +211,7 @@ class Painter {
 
 Winners paint(Model const& model, LineId line, std::span<LayerId const> layers,
               std::vector<Conflict>* conflicts, Without without) {
-  Painter painter(model, line, conflicts, without);
+  Painter painter(model, line, layers, conflicts, without);
   // A line has equations in few layers, a stack may have many: the few are put in the stack's
   // order.
   auto const& of_line = model.layers[line.value];

@@ -45,11 +45,13 @@ struct Conflict {
   std::uint32_t cell = 0; ///< one they share
 };
 
-/// An equation or figure that painting leaves out.
+/// An equation, figure, contest or preference that painting leaves out.
 struct Without {
   EquationId equation;
   std::uint32_t facts = Node::none; ///< Model::facts, with the figure for one cell
   std::uint32_t cell = 0;
+  std::uint32_t contest = Node::none;    ///< Model::contests, with all that it gives
+  std::uint32_t preference = Node::none; ///< Model::preferences
 };
 
 /// Lays a line's equations over one another, layer by layer, in each layer the widest first: what

@@ -80,6 +80,7 @@ void Declarations::collect(ResolveInput const& input) {
     resolve_group(i, 0);
   for (std::size_t i = 0; i < context_.result.lines.size(); ++i)
     resolve_line(model::LineId{i});
+  settle_copies();
   order_scenarios();
 }
 
@@ -454,7 +455,8 @@ void Declarations::declare_source(ast::Source const& source) {
       out.published = model::date_of(context_.text(a.value->span));
     } else if (name == "copy_of" && a.value != nullptr
                && std::holds_alternative<ast::NameRef>(a.value->node)) {
-      // Which source it copies matters only where sources compete.
+      copies_.push_back({context_.result.documents.size(),
+                         {std::get<ast::NameRef>(a.value->node).symbol, a.value->span}});
     } else {
       context_
           .error(Code::bad_source, a.name.span,
@@ -464,6 +466,29 @@ void Declarations::declare_source(ast::Source const& source) {
     }
   }
   context_.result.documents.push_back(std::move(out));
+}
+
+/// Which source each copy copies, once all are declared.
+void Declarations::settle_copies() {
+  auto& documents = context_.result.documents;
+  for (auto const& [copy, original] : copies_) {
+    const model::CitationId id = context_.citation({original, {}, {}, original.span});
+    if (!id.valid()) continue;
+    const std::uint32_t of = context_.result.citations[id.value].document;
+    // A circle would close if the original went back to the copy.
+    std::optional<std::uint32_t> at = of;
+    while (at && *at != copy)
+      at = documents[*at].copy_of;
+    if (at) {
+      context_
+          .error(Code::bad_source, original.span,
+                 fmt::format("`{}` would be a copy of itself", documents[copy].name),
+                 of == copy ? "this is the source itself" : "this one is a copy of it already")
+          .hint("leave `copy_of` out of the one that was written first");
+      continue;
+    }
+    documents[copy].copy_of = of;
+  }
 }
 
 void Declarations::declare_scenario(ast::Scenario const& scenario) {
@@ -497,6 +522,7 @@ void Declarations::order_scenarios() {
       auto found = context_.scenarios.find(parent.symbol.value);
       if (found != context_.scenarios.end()) {
         scenarios[i].parents.emplace_back(found->second);
+        scenarios[i].parent_spans.push_back(parent.span);
         continue;
       }
       if (context_.text(parent) == "base") {
@@ -538,6 +564,8 @@ void Declarations::order_scenarios() {
                          fmt::format("scenario `{}` extends itself", scenario.name),
                          parent == i ? "" : fmt::format("through `{}`", scenarios[parent].name));
           scenario.parents.erase(scenario.parents.begin() + static_cast<std::ptrdiff_t>(p));
+          scenario.parent_spans.erase(scenario.parent_spans.begin()
+                                      + static_cast<std::ptrdiff_t>(p));
           --p;
         }
       }

@@ -24,6 +24,7 @@ class Declarations {
   void resolve_group(std::uint32_t index, int depth);
   void resolve_line(model::LineId line);
   void set_timeline(ast::Timeline const& timeline, bool main);
+  void settle_copies();
   void order_scenarios();
   std::string doc_text(Span doc) const;
 
@@ -36,6 +37,7 @@ class Declarations {
   };
   std::vector<std::vector<PendingMember>> members_; ///< by dimension, in the order of the text
   std::vector<ast::Scenario const*> scenarios_;
+  std::vector<std::pair<std::size_t, ast::Name>> copies_; ///< a document, and the one it copies
   Span timeline_;
   bool timeline_is_main_ = false;
 };

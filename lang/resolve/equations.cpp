@@ -19,6 +19,7 @@ using model::NodeKind;
 // ---------------------------------------------------------------------------------------- reading
 
 void Equations::collect(ResolveInput const& input) {
+  as_of_ = input.as_of;
   for (ast::Tree const* tree : input.files)
     for (ast::Statement const* s : tree->statements)
       statement(*s,
@@ -28,7 +29,7 @@ void Equations::collect(ResolveInput const& input) {
     for (ast::Statement const* s : tree->statements) {
       if (std::holds_alternative<ast::Equation const*>(s->node)) {
         statement(*s, layer);
-      } else if (!s->broken) {
+      } else if (!s->broken && !std::holds_alternative<ast::Prefer const*>(s->node)) {
         context_.error(Code::not_here, s->span, "only an equation can be set")
             .hint("as in `--set 'capex_growth[meta, 2026..] = 20%'`");
       }
@@ -58,8 +59,6 @@ void Equations::statement(ast::Statement const& s, LayerId layer) {
       statement(*item, model::layer_of(model::ScenarioId{found->second}));
   } else if (std::holds_alternative<ast::View const*>(s.node)) {
     context_.error(Code::not_supported, s.span, "views are not part of this version");
-  } else if (std::holds_alternative<ast::Prefer const*>(s.node)) {
-    context_.error(Code::not_supported, s.span, "competing sources are not part of this version");
   }
 }
 
@@ -513,8 +512,18 @@ model::Facts& Equations::facts_of(LineId line, LayerId layer) {
   return context_.result.facts[at->second];
 }
 
+/// Was the source of an equation published after the day as of which the model is seen?
+bool Equations::too_late(model::Style const& style) const {
+  if (!as_of_ || !style.citation.valid()) return false;
+  auto const& result = context_.result;
+  auto const& published =
+      result.documents[result.citations[style.citation.value].document].published;
+  return published && *published > *as_of_;
+}
+
 void Equations::add_fact(LineId line, LayerId layer, std::uint32_t cell, ReadFigure const& figure,
                          model::Style const& style, Span span) {
+  if (too_late(style)) return;
   auto& formulas = context_.result.formulas;
   model::Facts::Fact fact;
   fact.cell = cell;
@@ -549,6 +558,8 @@ void Equations::add_fact(LineId line, LayerId layer, std::uint32_t cell, ReadFig
 }
 
 void Equations::build_one(Pending const& p) {
+  // What was not known yet still says what its line looks like, as in every other view of the model.
+  if (too_late(p.style)) return;
   const model::Region region = full_region(p.line, p.region);
   if (region.empty()) return; // a dimension without members
   if (p.figure && p.effect == model::Effect::replace && region.size() == 1) {
@@ -660,13 +671,6 @@ void Equations::sort_facts() {
     };
     if (!std::is_sorted(table.facts.begin(), table.facts.end(), by_cell))
       std::sort(table.facts.begin(), table.facts.end(), by_cell);
-    for (std::size_t f = 1; f < table.facts.size(); ++f) {
-      if (table.facts[f].cell != table.facts[f - 1].cell) continue;
-      const std::uint32_t steps = result.steps(table.line);
-      report_overlap(
-          table.line, table.facts[f - 1].span, table.facts[f].span, true,
-          result.cell_name(table.line, table.facts[f].cell / steps, table.facts[f].cell % steps));
-    }
   }
 }
 
@@ -680,7 +684,7 @@ void Equations::report_overlap(LineId line, Span first, Span second, bool same, 
       same ? "given again here" : fmt::format("both give `{}`", cell));
   d.at(first, same ? "first given here" : "the other one");
   d.hint(same
-             ? "leave one out, or put it into a scenario"
+             ? "leave one out, put it into a scenario, or name another source for each"
              : "make one region lie inside the other, or name the shared cells in a third equation "
                "and cut both back");
 }
@@ -708,6 +712,40 @@ void Equations::check_overlaps() {
                        same && result.region(first.region).size() > 1 ? result.line(line).name
                                                                       : std::move(cell));
       }
+    }
+  }
+}
+
+/// What is given to cells that cannot have it would be lost without a word. `–` says just that they
+/// do not apply, and a wider region may well reach beyond the members of a line.
+void Equations::check_applies() {
+  auto const& result = context_.result;
+  const auto report = [&](LineId line, Span span, std::string const& what) {
+    context_
+        .error(Code::bad_region, span, fmt::format("{} does not apply", what),
+               "nothing is kept of this")
+        .at(result.line(line).span,
+            fmt::format("`{}` is declared for some members only", result.line(line).name))
+        .hint("widen the declaration, or leave this out");
+  };
+  for (std::size_t i = 0; i < result.lines.size(); ++i) {
+    const LineId line{i};
+    auto const& applies = result.line(line).applies;
+    if (!applies) continue;
+    const std::uint32_t steps = result.steps(line);
+    std::vector<bool> can(std::size_t{result.lanes(line)} * steps);
+    model::for_each_cell(result, line, *applies, [&](std::uint32_t cell) { can[cell] = true; });
+    for (model::LayerEquations const& l : result.layers[i])
+      for (model::EquationId id : l.equations)
+        if (!applies->meets(result.region(result.equation(id).region)))
+          report(line, result.equation(id).head,
+                 fmt::format("all of this region of `{}`", result.line(line).name));
+    for (model::Facts const& table : result.facts) {
+      if (table.line != line) continue;
+      for (model::Facts::Fact const& f : table.facts)
+        if (!can[f.cell] && !model::is_inapplicable(f.value))
+          report(line, f.span,
+                 fmt::format("`{}`", result.cell_name(line, f.cell / steps, f.cell % steps)));
     }
   }
 }

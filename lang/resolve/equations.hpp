@@ -43,10 +43,16 @@ class Equations {
   void read_year_ends();
   /// Puts equations and figures into the model, with their regions and layers.
   void build();
+  /// Reports two equations that give the same cells; `same` says that their regions are equal.
+  void report_overlap(model::LineId line, Span first, Span second, bool same, std::string cell);
+  [[nodiscard]] model::Region full_region(model::LineId line,
+                                          Regions::Partial const& partial) const;
   /// Checks the units of figures, once those of all lines are known.
   void check_figures();
   /// Reports equations of one layer that overlap without one lying inside the other.
   void check_overlaps();
+  /// Reports equations and figures for cells that their line is not declared for.
+  void check_applies();
   /// Chooses how values are printed where no unit was written.
   void choose_measures();
 
@@ -103,17 +109,16 @@ class Equations {
   model::Facts& facts_of(model::LineId line, model::LayerId layer);
   model::LayerEquations& layer_of(model::LineId line, model::LayerId layer);
   void sort_facts();
-  void report_overlap(model::LineId line, Span first, Span second, bool same, std::string cell);
-  [[nodiscard]] model::Region full_region(model::LineId line,
-                                          Regions::Partial const& partial) const;
   [[nodiscard]] bool is_money(model::UnitId unit) const;
   [[nodiscard]] std::optional<model::Measure> usual_money() const;
+  [[nodiscard]] bool too_late(model::Style const& style) const;
   [[nodiscard]] bool has_reads(model::Formula formula) const;
 
   Context& context_;
   Units& units_;
   Regions& regions_;
   Lowering& lowering_;
+  std::optional<model::Date> as_of_; ///< what was published later is left out
   std::vector<Pending> pending_;
   struct FigureType {
     model::LineId line;

@@ -1,6 +1,7 @@
 #include "lang/resolve/resolve.hpp"
 
 #include "lang/resolve/claims.hpp"
+#include "lang/resolve/contests.hpp"
 #include "lang/resolve/context.hpp"
 #include "lang/resolve/declarations.hpp"
 #include "lang/resolve/equations.hpp"
@@ -20,12 +21,14 @@ model::Model resolve_model(ResolveInput const& input, SourceSet const& sources, 
   resolve::Regions regions(context);
   resolve::Lowering lowering(context, units, regions);
   resolve::Equations equations(context, units, regions, lowering);
+  resolve::Contests contests(context, regions, equations);
   resolve::Claims claims(context, lowering, equations);
   resolve::Rates rates(context);
   resolve::Types types(context, rates);
 
   resolve::Declarations(context, units).collect(input);
   equations.collect(input);
+  contests.collect(input);
   claims.collect(input);
   // Units come before shapes: which exchange rates a formula reads follows from its units.
   types.infer_and_check(equations.jobs(), equations.figure_types());
@@ -34,9 +37,12 @@ model::Model resolve_model(ResolveInput const& input, SourceSet const& sources, 
   lowering.check_merges();
   equations.mark_fiscal(lowering.check_axes());
   equations.build();
+  contests.find();
   equations.read_year_ends();
   equations.check_figures();
   equations.check_overlaps();
+  contests.check_ties();
+  equations.check_applies();
   claims.finish();
   equations.choose_measures();
   return result;

@@ -19,6 +19,8 @@ struct ResolveInput {
   std::vector<ast::Tree const*> overlays;
   /// An expression to evaluate in the model.
   ast::ExprPtr expression = nullptr;
+  /// Leaves out what sources published later than this say; a source without a date stays.
+  std::optional<model::Date> as_of = std::nullopt;
 };
 
 /// Gives every name its meaning and every formula its axes and units. Reports what is wrong and
