@@ -558,7 +558,8 @@ void Equations::add_fact(LineId line, LayerId layer, std::uint32_t cell, ReadFig
 }
 
 void Equations::build_one(Pending const& p) {
-  // What was not known yet still says what its line looks like, as in every other view of the model.
+  // What was not known yet still says what its line looks like, as in every other view of the
+  // model.
   if (too_late(p.style)) return;
   const model::Region region = full_region(p.line, p.region);
   if (region.empty()) return; // a dimension without members
