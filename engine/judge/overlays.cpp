@@ -101,8 +101,7 @@ void warn_actuals(Model const& model, Case const& of, LayerId layer, std::vector
       const auto word = last_word(model, mine.winner(cell), cell);
       if (!word || restates(model.styles[word->style])) continue;
       const auto before = last_word(model, under.winner(cell), cell);
-      if (!before
-          || model.tag_of(model.styles[before->style], line, cell) != model::Tag::actual)
+      if (!before || model.tag_of(model.styles[before->style], line, cell) != model::Tag::actual)
         continue;
       if (std::find(told.begin(), told.end(), word->span) != told.end()) continue;
       told.push_back(word->span);
