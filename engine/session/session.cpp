@@ -78,6 +78,8 @@ void Session::follow(std::size_t index) {
   const std::vector<ast::Statement const*> statements = files_read_[index].tree.statements;
   const std::vector<std::size_t> chain = files_read_[index].chain;
   for (ast::Statement const* s : statements) {
+    if (auto const* table = std::get_if<ast::Table const*>(&s->node); table != nullptr)
+      if ((*table)->cite.file.written() && !s->broken) read_data(**table, index);
     auto const* use = std::get_if<ast::Use const*>(&s->node);
     if (use == nullptr) continue;
     if ((*use)->file.written()) {
@@ -116,22 +118,47 @@ void Session::follow_module(ast::Use const& use, std::vector<std::size_t> const&
   read_file(name, std::string(*text), true, chain);
 }
 
-void Session::follow_path(ast::Use const& use, std::size_t from,
-                          std::vector<std::size_t> const& chain) {
-  const std::string written(use.file.value);
-  if (files_read_[from].library) return;
-  // Relative to the file that uses it, and never above the folder of the first one.
-  std::string base = folder_of(files_read_[from].path).substr(root_.size());
+/// The path of a file that another one names. It is seen from there, and never leads above the
+/// folder of the first file, which is reported.
+std::optional<std::string> Session::path_of(ast::Text const& written, std::size_t from) {
+  const std::string name(written.value);
+  const std::string base = folder_of(files_read_[from].path).substr(root_.size());
   const auto relative =
-      written.starts_with('/') || written.starts_with('~') ? std::nullopt : inside(base + written);
-  if (!relative || relative->empty()) {
-    diagnostics_
-        .report(Code::file_outside, use.file.span,
-                "a used file lies in the folder of the model or below it")
-        .hint("copy it there; absolute paths, `~` and `..` out of the folder are refused");
+      name.starts_with('/') || name.starts_with('~') ? std::nullopt : inside(base + name);
+  if (relative && !relative->empty()) return root_ + *relative;
+  diagnostics_
+      .report(Code::file_outside, written.span,
+              "a used file lies in the folder of the model or below it")
+      .hint("copy it there; absolute paths, `~` and `..` out of the folder are refused");
+  return std::nullopt;
+}
+
+/// Reads the file that a table names.
+void Session::read_data(ast::Table const& table, std::size_t from) {
+  if (files_read_[from].library) return;
+  const auto path = path_of(table.cite.file, from);
+  if (!path) return;
+  if (auto known = data_paths_.find(*path); known != data_paths_.end()) {
+    data_.emplace(&table, known->second);
     return;
   }
-  const std::string path = root_ + *relative;
+  Files::Read read = files_.read(*path, root_.empty() ? "./" : root_);
+  if (!read.text) {
+    diagnostics_.report(Code::missing_file, table.cite.file.span,
+                        fmt::format("cannot read {}: {}", *path, read.error));
+    return;
+  }
+  const SourceId source = sources_.add(*path, std::move(*read.text));
+  data_paths_.emplace(*path, source);
+  data_.emplace(&table, source);
+}
+
+void Session::follow_path(ast::Use const& use, std::size_t from,
+                          std::vector<std::size_t> const& chain) {
+  if (files_read_[from].library) return;
+  const auto found = path_of(use.file, from);
+  if (!found) return;
+  std::string const& path = *found;
   for (std::size_t i = 0; i < files_read_.size(); ++i) {
     if (files_read_[i].library || files_read_[i].path != path) continue;
     auto const at = std::find(chain.begin(), chain.end(), i);
@@ -158,6 +185,7 @@ bool Session::load(std::string const& path, LoadOptions const& options) {
   for (FileRead const& file : files_read_)
     input.files.push_back(&file.tree);
   input.as_of = options.as_of;
+  input.data = data_;
   std::size_t number = 0;
   for (std::string const& set : options.sets) {
     const SourceId id = sources_.add(fmt::format("--set {}", ++number), set);

@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace scn {
@@ -74,6 +75,8 @@ class Session {
   void follow(std::size_t file);
   void follow_module(ast::Use const& use, std::vector<std::size_t> const& chain);
   void follow_path(ast::Use const& use, std::size_t from, std::vector<std::size_t> const& chain);
+  std::optional<std::string> path_of(ast::Text const& written, std::size_t from);
+  void read_data(ast::Table const& table, std::size_t from);
 
   Files& files_;
   SourceSet sources_;
@@ -81,6 +84,8 @@ class Session {
   Diagnostics diagnostics_;
   std::deque<FileRead> files_read_;
   std::deque<ast::Tree> overlays_;
+  std::unordered_map<ast::Table const*, SourceId> data_; ///< the files that tables are read from
+  std::unordered_map<std::string, SourceId> data_paths_; ///< the same, by path: each is read once
   Arena expression_arena_;
   std::string root_; ///< the folder of the user's file
   model::Model model_;

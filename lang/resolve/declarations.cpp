@@ -152,16 +152,7 @@ void Declarations::head_of(ast::Statement const& s, bool main, bool library) {
   } else if (auto const* timeline = std::get_if<ast::Timeline const*>(&s.node)) {
     if (!library) set_timeline(**timeline, main);
   } else if (auto const* currency = std::get_if<ast::Currency const*>(&s.node)) {
-    if (!(*currency)->unit.written()) return;
-    auto unit = units_.named((*currency)->unit);
-    if (!unit) return;
-    if (context_.result.units.currencies(unit->unit).size() != 1) {
-      context_.error(
-          Code::wrong_kind, (*currency)->unit.span,
-          fmt::format("`{}` is a unit, but not a currency", context_.text((*currency)->unit)));
-      return;
-    }
-    if (main || !context_.result.pivot) context_.result.pivot = unit->unit;
+    set_currency(**currency, main);
   }
 }
 
@@ -420,6 +411,29 @@ void Declarations::set_timeline(ast::Timeline const& timeline, bool main) {
     current = calendar;
     timeline_ = here;
     timeline_is_main_ = main;
+  }
+}
+
+void Declarations::set_currency(ast::Currency const& currency, bool main) {
+  if (!currency.unit.written()) return;
+  const auto unit = units_.named(currency.unit);
+  if (!unit) return;
+  if (context_.result.units.currencies(unit->unit).size() != 1) {
+    context_.error(Code::wrong_kind, currency.unit.span,
+                   fmt::format("`{}` is a unit, but not a currency", context_.text(currency.unit)));
+    return;
+  }
+  auto& pivot = context_.result.pivot;
+  if (pivot && *pivot != unit->unit && currency_is_main_ == main)
+    context_
+        .error(Code::timeline_twice, currency.unit.span,
+               "a model has one currency that conversions go through", "a second one")
+        .at(currency_, "the first");
+  // As with the timeline, that of the using file counts.
+  if (!pivot || (main && !currency_is_main_)) {
+    pivot = unit->unit;
+    currency_ = currency.unit.span;
+    currency_is_main_ = main;
   }
 }
 

@@ -25,6 +25,7 @@ class Declarations {
   void resolve_line(model::LineId line);
   void set_timeline(ast::Timeline const& timeline, bool main);
   void settle_copies();
+  void set_currency(ast::Currency const& currency, bool main);
   void order_scenarios();
   std::string doc_text(Span doc) const;
 
@@ -40,6 +41,8 @@ class Declarations {
   std::vector<std::pair<std::size_t, ast::Name>> copies_; ///< a document, and the one it copies
   Span timeline_;
   bool timeline_is_main_ = false;
+  Span currency_;
+  bool currency_is_main_ = false;
 };
 
 } // namespace scn::resolve

@@ -20,6 +20,7 @@ using model::NodeKind;
 
 void Equations::collect(ResolveInput const& input) {
   as_of_ = input.as_of;
+  input_ = &input;
   for (ast::Tree const* tree : input.files)
     for (ast::Statement const* s : tree->statements)
       statement(*s,

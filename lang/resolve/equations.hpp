@@ -96,8 +96,12 @@ class Equations {
             ast::ExprPtr distribution);
   void value(Pending pending, ast::Right const& right, ast::Tail const* tail);
   void table(ast::Table const& t, Span span);
+  void file_table(ast::Table const& t, Pending const& head, Key const& fixed,
+                  model::Measure const* measure);
   void table_field(ast::Table const& t, ast::Field const& field, Pending const& head,
                    Key const& cell, model::Measure const* measure);
+  bool place(ast::Table const& t, Key const& cell, Pending& p, std::uint32_t& lane);
+  void keep_figure(Pending p, std::uint32_t lane, std::optional<int> step);
   bool read_key(List<ast::TableKey> const& keys, model::LineId line, Key& out);
   bool is_literal(ast::ExprPtr e) const;
   std::optional<Units::Quantity> number(ast::ExprPtr e, model::Measure const* fallback);
@@ -119,6 +123,7 @@ class Equations {
   Regions& regions_;
   Lowering& lowering_;
   std::optional<model::Date> as_of_; ///< what was published later is left out
+  ResolveInput const* input_ = nullptr;
   std::vector<Pending> pending_;
   struct FigureType {
     model::LineId line;

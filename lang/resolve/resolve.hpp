@@ -6,6 +6,7 @@
 #include "lang/source/source_set.hpp"
 #include "lang/syntax/ast.hpp"
 
+#include <unordered_map>
 #include <vector>
 
 namespace scn {
@@ -21,6 +22,9 @@ struct ResolveInput {
   ast::ExprPtr expression = nullptr;
   /// Leaves out what sources published later than this say; a source without a date stays.
   std::optional<model::Date> as_of = std::nullopt;
+  /// The text of the file that a table is read from. A table whose file could not be read, which
+  /// was reported, has none. Looked up, never iterated.
+  std::unordered_map<ast::Table const*, SourceId> data;
 };
 
 /// Gives every name its meaning and every formula its axes and units. Reports what is wrong and

@@ -1,6 +1,7 @@
 // Tables: a figure for each row and column. There may be hundreds of thousands, so a bare number
 // goes straight from its text into the facts of the line.
 
+#include "lang/resolve/data_table.hpp"
 #include "lang/resolve/equations.hpp"
 
 #include <fmt/format.h>
@@ -62,9 +63,14 @@ void Equations::table(ast::Table const& t, Span span) {
   Entity const* entity = context_.want(t.name, {Entity::Kind::line}, "line");
   if (entity == nullptr) return;
   const LineId line{entity->index};
-  if (t.cite.file.written() || !t.mapping.empty()) {
-    context_.error(Code::not_supported, t.cite.file.written() ? t.cite.file.span : t.name.span,
-                   "tables from files are not part of this version");
+  if (t.cite.file.written() == t.mapping.empty()) {
+    const bool file = t.cite.file.written();
+    context_
+        .error(Code::csv_column, file ? t.cite.file.span : t.name.span,
+               file ? "nothing says which column of the file holds what"
+                    : "columns of a file are named, and no file")
+        .hint("as in `table capex in USD from \"capex.csv\" { company = \"firm\"; period = "
+              "\"year\"; value = \"amount\" }`");
     return;
   }
   std::optional<model::Measure> measure;
@@ -91,6 +97,10 @@ void Equations::table(ast::Table const& t, Span span) {
       fixed_key.members[d] = fixed->members[d].first();
   if (fixed->time && fixed->time->size() == 1)
     fixed_key.step = static_cast<int>(fixed->time->first());
+  if (t.cite.file.written()) {
+    file_table(t, head, fixed_key, measure ? &*measure : nullptr);
+    return;
+  }
 
   std::vector<Key> columns;
   for (List<ast::TableKey> const& keys : t.columns) {
@@ -122,23 +132,19 @@ void Equations::table(ast::Table const& t, Span span) {
   }
 }
 
-void Equations::table_field(ast::Table const& t, ast::Field const& field, Pending const& head,
-                            Key const& cell, model::Measure const* measure) {
-  const LineId line = head.line;
-  auto const& dimensions = context_.result.line(line).dimensions;
-  Pending p = head;
-  p.span = field.span;
-  p.head = field.span;
-  std::uint32_t lane = 0;
+/// Puts the cell that a figure is of into `p`; reports an axis that nothing names.
+bool Equations::place(ast::Table const& t, Key const& cell, Pending& p, std::uint32_t& lane) {
+  auto const& dimensions = context_.result.line(p.line).dimensions;
+  lane = 0;
   for (std::size_t d = 0; d < dimensions.size(); ++d) {
     if (!cell.members[d]) {
       context_
-          .error(Code::missing_axis, field.span,
+          .error(Code::missing_axis, p.span,
                  fmt::format("nothing says which `{}` this figure is of",
                              context_.result.dimension(dimensions[d]).name))
           .at(t.name.span, fmt::format("`{}` varies by it", context_.text(t.name)))
           .hint("name it in the row, in the head, or in brackets behind the table's line");
-      return;
+      return false;
     }
     p.region.members[d] = model::IndexSet(*cell.members[d], *cell.members[d] + 1);
     lane =
@@ -148,8 +154,33 @@ void Equations::table_field(ast::Table const& t, ast::Field const& field, Pendin
   if (cell.step) {
     const auto step = static_cast<std::uint32_t>(*cell.step);
     p.region.time = model::IndexSet(step, step + 1);
-    context_.result.lines[line.value].over_time = true;
+    context_.result.lines[p.line.value].over_time = true;
   }
+  return true;
+}
+
+/// Keeps the figure of a cell. With every axis named the cell is known now: a line with a period in
+/// a region varies over time.
+void Equations::keep_figure(Pending p, std::uint32_t lane, std::optional<int> step) {
+  note_type(p.line, *p.figure, p.span);
+  if (!step) {
+    timeless_.push_back(std::move(p));
+    return;
+  }
+  add_fact(p.line, p.layer,
+           lane * static_cast<std::uint32_t>(context_.result.calendar.count)
+               + static_cast<std::uint32_t>(*step),
+           *p.figure, p.style, p.span);
+}
+
+void Equations::table_field(ast::Table const& t, ast::Field const& field, Pending const& head,
+                            Key const& cell, model::Measure const* measure) {
+  const LineId line = head.line;
+  Pending p = head;
+  p.span = field.span;
+  p.head = field.span;
+  std::uint32_t lane = 0;
+  if (!place(t, cell, p, lane)) return;
   const model::Kind kind = context_.result.line(line).type.kind;
   if (field.kind == ast::Field::Kind::figure) {
     p.style = style_of(field.tail, t.cite);
@@ -186,16 +217,41 @@ void Equations::table_field(ast::Table const& t, ast::Field const& field, Pendin
     p.figure->measure = quantity.measure;
     p.figure->type = {model::Kind::number, quantity.measure.unit, {}};
   }
-  note_type(line, *p.figure, field.span);
-  if (!cell.step) {
-    timeless_.push_back(std::move(p));
+  keep_figure(std::move(p), lane, cell.step);
+}
+
+/// A table whose figures stand in a file: one row a figure.
+void Equations::file_table(ast::Table const& t, Pending const& head, Key const& fixed,
+                           model::Measure const* measure) {
+  const auto source = input_->data.find(&t);
+  if (source == input_->data.end()) return; // the file could not be read, which was reported
+  model::Line const& line = context_.result.line(head.line);
+  if (measure == nullptr && context_.lines[head.line.value].typed
+      && line.type.kind == model::Kind::number && line.type.unit != model::pure) {
+    context_
+        .error(Code::declared_unit, t.name.span,
+               fmt::format("`{}` is {}, and the figures of this file have no unit", line.name,
+                           context_.name_of(line.type)))
+        .hint(fmt::format("say it in the table's head: `table {} in {} from …`", line.name,
+                          context_.result.units.name(line.type.unit)));
     return;
   }
-  // With every axis named the cell is known now: a line with a period in a region varies over time.
-  add_fact(line, head.layer,
-           lane * static_cast<std::uint32_t>(context_.result.calendar.count)
-               + static_cast<std::uint32_t>(*cell.step),
-           *p.figure, p.style, field.span);
+  DataTable data(context_, t, head.line, measure);
+  if (!data.open(source->second, fixed.members, fixed.step.has_value())) return;
+  Pending p = head;
+  Key cell = fixed;
+  while (DataTable::Cell const* found = data.next()) {
+    for (std::size_t d = 0; d < cell.members.size(); ++d)
+      if (found->members[d]) cell.members[d] = found->members[d];
+    if (found->step) cell.step = found->step;
+    p.span = found->span;
+    p.head = found->span;
+    p.figure = found->figure;
+    p.style.tag = found->tag.value_or(head.style.tag);
+    std::uint32_t lane = 0;
+    if (!place(t, cell, p, lane)) return;
+    keep_figure(p, lane, cell.step);
+  }
 }
 
 } // namespace scn::resolve

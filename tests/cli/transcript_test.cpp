@@ -2,7 +2,8 @@
 //
 // * tests/cli/*.transcript: lines that begin with `$ ` are commands; what follows is what they
 //   print, standard output and error as they come, then `[exit N]` if N is not 0;
-// * Markdown (README, docs/): a fence ```scn NAME is a file, a fence ```console a transcript;
+// * Markdown (README, docs/): a fence ```scn NAME or ```csv NAME is a file, a fence ```console a
+//   transcript;
 // * stdlib/*.scn: the indented lines of a doc comment are a model whose checks must hold.
 //
 // Commands run in a folder of their own, with the project's `scenarios/` in it and
@@ -176,7 +177,7 @@ TEST_CASE("examples in Markdown run as they are printed") {
     std::size_t copied = 0;
     for (Fence const& fence : fences_of(text)) {
       const std::string inside = text.substr(fence.begin, fence.end - fence.begin);
-      if (fence.info.starts_with("scn ")) {
+      if (fence.info.starts_with("scn ") || fence.info.starts_with("csv ")) {
         write(workshop.path() / fence.info.substr(4), inside);
       } else if (fence.info == "scn") {
         // A model without a name must at least be one.

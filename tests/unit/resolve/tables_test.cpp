@@ -235,8 +235,3 @@ TEST_CASE("a figure lies inside every wider equation, and a scenario lies above 
   CHECK(loaded.value("x", {"a", "2026"}) == 1.0);
   CHECK(loaded.value("x", {"a", "2024"}, "s") == 9.0);
 }
-
-TEST_CASE("a table from a file is not part of this version") {
-  CHECK(codes_of(some + "let x : 1 by company\ntable x from \"x.csv\" { company = \"firm\" }\n")
-        == "E0313");
-}

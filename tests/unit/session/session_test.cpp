@@ -161,6 +161,21 @@ TEST_CASE("the timeline of the using file counts, else that of the used one") {
         == "E0308");
 }
 
+TEST_CASE("the currency of the using file counts, and used files agree on theirs") {
+  const Others used{{"a.scn", "currency USD\n"}, {"b.scn", "currency CNY\n"}};
+  const std::string both = "use \"a.scn\"\nuse \"b.scn\"\nlet y : 1 = 1\n";
+  std::string text;
+  CHECK(complaints(both, used, &text) == "E0308");
+  CHECK_THAT(text, contains("b.scn:1:10") && contains("a.scn"));
+  Loaded settled(both + "currency EUR\n", {}, used);
+  INFO(settled.messages());
+  REQUIRE(settled.good());
+  CHECK(settled.model().units.name(*settled.model().pivot) == "EUR");
+  Loaded one("use \"a.scn\"\nlet y : 1 = 1\n", {}, used);
+  REQUIRE(one.good());
+  CHECK(one.model().units.name(*one.model().pivot) == "USD");
+}
+
 TEST_CASE("equations set on the command line lie on top of every scenario, later ones on top") {
   const std::string text = R"(
     timeline 2024..2026 yearly
