@@ -160,15 +160,20 @@ Parsed parse_arguments(int argc, char const* const* argv) {
   scenarios(*eval);
   eval->add_flag("--all-scenarios", out.all_scenarios, "the base and every scenario");
   eval->add_option("--line", out.lines, "only these lines")->delimiter(',')->type_name("LINE");
+  eval->add_option("--view", out.views, "a view of the model, or several")
+      ->delimiter(',')
+      ->type_name("VIEW");
   eval->add_option("--expr", out.expression, "evaluate an expression in the model")
       ->type_name("EXPRESSION");
+  eval->add_flag("--bounds", out.bounds, "what the ranges and qualifiers of the inputs allow");
   eval->add_flag("--stats", out.stats, "say on standard error what was computed");
   format(*eval);
   common(*eval);
 
   CLI::App* check = app.add_subcommand("check", "report errors, and which checks and claims hold");
   check->add_option("FILE", out.files, "models")->required();
-  check->add_flag("--strict", out.strict, "an open check fails, too");
+  check->add_flag("--strict", out.strict, "an open or undecided check fails, too");
+  check->add_flag("--bounds", out.bounds, "check all that the ranges of the inputs allow");
   check->add_option("--set", out.sets, "one more equation on top")
       ->type_name("EQUATION")
       ->allow_extra_args(false);

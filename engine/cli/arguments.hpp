@@ -20,6 +20,7 @@ struct Arguments {
   std::vector<std::string> scenarios;
   bool all_scenarios = false;
   std::vector<std::string> lines;
+  std::vector<std::string> views;
   std::vector<std::string> sets;
   std::string expression;
   std::optional<model::Date> as_of; ///< what sources published later say is left out
@@ -28,6 +29,7 @@ struct Arguments {
   Stage stage = Stage::model; ///< of `show`
   std::string output;
   bool strict = false;
+  bool bounds = false;
   bool stats = false;
   bool json_messages = false;
   ColorChoice color = ColorChoice::automatic;

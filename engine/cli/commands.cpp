@@ -7,6 +7,7 @@
 #include "lang/syntax/parse.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -94,6 +95,36 @@ std::optional<std::vector<model::LineId>> chosen_lines(Session const& session,
   return out;
 }
 
+/// The views to show: those asked for; where nothing else is, all that the model has. A file for
+/// machines holds the whole model unless views are asked for.
+std::optional<std::vector<std::size_t>> chosen_views(Session const& session,
+                                                     Arguments const& arguments) {
+  std::vector<std::size_t> out;
+  auto const& views = session.model().views;
+  for (std::string const& name : arguments.views) {
+    const auto found = std::find_if(views.begin(), views.end(),
+                                    [&](model::View const& v) { return v.name == name; });
+    if (found == views.end()) {
+      std::vector<std::string_view> names;
+      for (model::View const& v : views)
+        names.push_back(v.name);
+      const auto near = nearest_name(name, names);
+      complain(fmt::format("scn: there is no view `{}`{}\n", name,
+                           names.empty()  ? "; the model has none"
+                           : near.empty() ? fmt::format("; there are {}", fmt::join(names, ", "))
+                                          : fmt::format("; did you mean `{}`?", near)));
+      return std::nullopt;
+    }
+    out.push_back(static_cast<std::size_t>(found - views.begin()));
+  }
+  const bool people =
+      arguments.format == report::Format::table || arguments.format == report::Format::markdown;
+  if (out.empty() && people && arguments.lines.empty())
+    for (std::size_t v = 0; v < views.size(); ++v)
+      out.push_back(v);
+  return out;
+}
+
 int eval(Arguments const& arguments) {
   Disk disk;
   Session session(disk);
@@ -103,11 +134,17 @@ int eval(Arguments const& arguments) {
   }
   const auto scenarios = chosen(session, arguments);
   const auto asked = chosen_lines(session, arguments);
-  if (!scenarios || !asked) return could_not;
+  const auto views = chosen_views(session, arguments);
+  if (!scenarios || !asked || !views) return could_not;
+  const std::vector<model::LineId> lines =
+      session.model().asked ? std::vector{*session.model().asked}
+      : views->empty()      ? report::shown_lines(session.model(), *asked)
+                            : report::lines_of(session.model(), *views);
   std::vector<Result const*> results;
   std::vector<judge::Case> cases;
   for (auto const& scenario : *scenarios) {
-    Result const* result = session.evaluate(scenario);
+    Result const* result =
+        arguments.bounds ? session.evaluate_bounds(scenario, lines) : session.evaluate(scenario);
     if (result == nullptr) {
       report(session, arguments);
       return could_not;
@@ -128,8 +165,9 @@ int eval(Arguments const& arguments) {
     return deliver(
         report::render_expression(session.model(), results, arguments.expression, arguments.format),
         arguments);
-  return deliver(report::render(session.model(), results,
-                                report::shown_lines(session.model(), *asked), arguments.format),
+  return deliver(views->empty()
+                     ? report::render(session.model(), results, lines, arguments.format)
+                     : report::render_views(session.model(), results, *views, arguments.format),
                  arguments);
 }
 
@@ -150,7 +188,7 @@ int check_file(std::string const& file, Arguments const& arguments, std::string&
       if (Result const* result = session.evaluate(scenario))
         cases.push_back({scenario, &result->stack, &result->values});
     for (judge::Case const& of : cases) {
-      for (auto& c : judge::check(session.model(), of))
+      for (auto& c : judge::check(session.model(), of, arguments.bounds))
         audit.checks.push_back(std::move(c));
       const auto claims = judge::claims(session.model(), of);
       judge::warn_magnitudes(session.model(), claims, session.diagnostics());
@@ -160,7 +198,7 @@ int check_file(std::string const& file, Arguments const& arguments, std::string&
     judge::warn(session.model(), cases, session.diagnostics());
     for (auto const& c : audit.checks)
       if (c.verdict == judge::CheckResult::Verdict::fails
-          || (arguments.strict && c.verdict == judge::CheckResult::Verdict::open))
+          || (arguments.strict && c.verdict != judge::CheckResult::Verdict::holds))
         code = no;
   }
   if (session.diagnostics().has_errors()) code = could_not;

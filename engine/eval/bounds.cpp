@@ -16,13 +16,18 @@ using model::Winner;
 struct Bounds::Domain {
   using Value = Interval;
   Bounds const& bounds;
+  bool free = false; ///< something that was read may move
 
-  Value constant(model::Figure const& f) const { return bounds.figure(f); }
+  Value constant(model::Figure const& f) { return noted(bounds.figure(f)); }
   Value exactly(double v) const { return Interval::point(v); }
   Value empty(double v, std::uint32_t = 0) const { return Interval::point(v); }
   Value through(Value, double v) const { return Interval::point(v); }
-  Value read(LineId line, std::uint32_t lane, std::uint32_t step) const {
-    return bounds.at(line, lane, step);
+  Value read(LineId line, std::uint32_t lane, std::uint32_t step) {
+    return noted(bounds.at(line, lane, step));
+  }
+  Value noted(Value v) {
+    free = free || !(v.is_point() || v.is_empty());
+    return v;
   }
   Value node(model::Node const& n, Value a, Value b, Value c) const {
     return apply(bounds.model_, n, a, b, c);
@@ -282,6 +287,13 @@ void Bounds::cell(graph::VertexId id, std::uint32_t lane, std::uint32_t step) {
       node.kind = model::NodeKind::shift_by_time;
     value = apply(model_, node, value, walker.run(e.formula, v.line, lane, step), {});
   }
+  // Where nothing may move there is one value, the point; rounding outwards would only blur it.
+  const bool words = winner.kind == Winner::Kind::equation
+                     && (model_.equations[winner.index].words == model::Words::over
+                         || model_.equations[winner.index].words == model::Words::under);
+  const bool figure = winner.kind == Winner::Kind::facts;
+  if (!domain.free && !words && !figure)
+    value = Interval::point(points_[v.line.value]->at(lane, step));
   set(v.line, lane, step, value);
 }
 

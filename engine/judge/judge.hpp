@@ -22,19 +22,23 @@ struct Case {
 // ------------------------------------------------------------------------------------------ checks
 
 struct CheckResult {
-  enum class Verdict : std::uint8_t { holds, fails, open };
+  enum class Verdict : std::uint8_t { holds, fails, undecided, open };
   std::size_t check = 0; ///< Model::checks
   std::optional<model::ScenarioId> scenario;
   Verdict verdict = Verdict::holds;
   std::uint32_t cells = 0;  ///< that it speaks of
   std::uint32_t failed = 0; ///< of which it is false
+  std::uint32_t undecided = 0;
   std::uint32_t unknown = 0;
-  std::string first; ///< the first cell that is false, or else unknown
+  std::string first; ///< the first cell that is false, or else undecided, or else unknown
 };
 [[nodiscard]] std::string_view name_of(CheckResult::Verdict verdict);
 
-/// The checks that hold in a case: those of its layers.
-[[nodiscard]] std::vector<CheckResult> check(model::Model const& model, Case const& of);
+/// The checks that hold in a case: those of its layers. A check is one of points, or, with
+/// `bounds`, of everything that the ranges and qualifiers of the inputs allow: it is undecided
+/// where they allow both.
+[[nodiscard]] std::vector<CheckResult> check(model::Model const& model, Case const& of,
+                                             bool bounds = false);
 
 // ------------------------------------------------------------------------------------------ claims
 

@@ -20,14 +20,6 @@ using judge::CheckResult;
 using judge::ClaimResult;
 using model::Model;
 
-namespace {
-
-std::string scenario_of(Model const& model, std::optional<model::ScenarioId> s) {
-  return s ? model.scenarios[s->value].name : "base";
-}
-
-/// A number in the unit that the claim is stated in, with six significant digits: enough to see how
-/// far apart two figures are.
 std::string in_measure(double v, model::Measure const& m) {
   if (std::isinf(v)) return v < 0 ? "-∞" : "∞";
   std::string text = shortest(v, m.scale);
@@ -42,6 +34,12 @@ std::string in_measure(double v, model::Measure const& m) {
     }
   }
   return m.text == "%" ? text + '%' : text;
+}
+
+namespace {
+
+std::string scenario_of(Model const& model, std::optional<model::ScenarioId> s) {
+  return s ? model.scenarios[s->value].name : "base";
 }
 
 std::string stated_text(Model const& model, model::Claim const& c) {
@@ -122,7 +120,7 @@ std::string checks_table(Model const& model, std::vector<CheckResult> const& che
       if (other.check != r.check) continue;
       ++all;
       if (other.verdict != r.verdict || other.first != r.first || other.failed != r.failed
-          || other.unknown != r.unknown)
+          || other.undecided != r.undecided || other.unknown != r.unknown)
         continue;
       shown[k] = true;
       where.push_back(scenario_of(model, other.scenario));
@@ -132,7 +130,7 @@ std::string checks_table(Model const& model, std::vector<CheckResult> const& che
                                 ? fmt::format("{} and {} more", where[0], where.size() - 1)
                                 : fmt::format("{}", fmt::join(where, ", "));
     std::string verdict(judge::name_of(r.verdict));
-    const std::uint32_t cells = r.failed > 0 ? r.failed : r.unknown;
+    const std::uint32_t cells = r.failed > 0 ? r.failed : r.undecided > 0 ? r.undecided : r.unknown;
     if (cells > 0 && r.cells > 1)
       verdict += fmt::format(" in {} of {} cells{}{}", cells, r.cells,
                              r.first.empty() ? "" : ", first ", r.first);
@@ -146,7 +144,7 @@ std::string summary(Audit const& audit) {
   std::size_t verdicts[5] = {};
   for (ClaimResult const& r : audit.claims)
     ++verdicts[static_cast<std::size_t>(r.verdict)];
-  std::size_t checks[3] = {};
+  std::size_t checks[4] = {};
   for (CheckResult const& r : audit.checks)
     ++checks[static_cast<std::size_t>(r.verdict)];
   std::string out = audit.file + ": ";
@@ -157,7 +155,8 @@ std::string summary(Audit const& audit) {
   if (!audit.checks.empty()) {
     out += plural(audit.checks.size(), "check") + fmt::format(": {} hold", checks[0]);
     if (checks[1] > 0) out += fmt::format(", {} fail", checks[1]);
-    if (checks[2] > 0) out += fmt::format(", {} open", checks[2]);
+    if (checks[2] > 0) out += fmt::format(", {} undecided", checks[2]);
+    if (checks[3] > 0) out += fmt::format(", {} open", checks[3]);
     if (!audit.claims.empty()) out += "; ";
   }
   if (!audit.claims.empty()) {

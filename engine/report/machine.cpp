@@ -84,17 +84,81 @@ model::Tag tag_of(Model const& model, Result const& result, LineId line, std::ui
   return model::Tag::derived;
 }
 
-/// Calls `visit(line, lane, step, value)` for every cell that applies, in a fixed order.
-template <class Visit>
-void for_each_cell_of(Result const& result, std::vector<LineId> const& lines, Visit visit) {
-  for (LineId line : lines) {
-    auto const& shape = result.values[line.value]->shape;
-    for (std::uint32_t lane = 0; lane < shape.lanes; ++lane)
-      for (std::uint32_t step = 0; step < shape.steps; ++step) {
-        const double v = result.at(line, lane, step);
-        if (!model::is_inapplicable(v)) visit(line, lane, step, v);
+/// Cells of one line at one lane, and what they are called.
+struct Strip {
+  LineId line;
+  std::uint32_t lane = 0;
+  std::uint32_t first = 0, count = 0; ///< steps
+  std::string name;
+};
+
+/// All cells of some lines, in a fixed order.
+std::vector<Strip> strips_of(Model const& model, std::vector<LineId> const& lines) {
+  std::vector<Strip> out;
+  for (LineId line : lines)
+    for (std::uint32_t lane = 0; lane < model.lanes(line); ++lane)
+      out.push_back({line, lane, 0, model.steps(line), model.line(line).name});
+  return out;
+}
+
+/// The cells of views, in the order of their rows. An expression goes by its label.
+std::vector<Strip> strips_of(Model const& model, std::vector<std::size_t> const& views) {
+  std::vector<Strip> out;
+  for (std::size_t v : views) {
+    model::View const& view = model.views[v];
+    const auto add = [&](model::View::Shown const& shown, std::uint32_t lane) {
+      model::Line const& line = model.line(shown.line);
+      out.push_back({shown.line, lane, line.over_time ? view.first : 0,
+                     line.over_time ? view.count : 1,
+                     line.hidden && !shown.label.empty() ? shown.label : line.name});
+    };
+    for (model::View::Block const& block : view.blocks) {
+      if (block.along.empty()) {
+        add(block.own, 0);
+        continue;
       }
+      for_each_combination(model, block.along,
+                           [&](std::vector<std::uint32_t> const& members, std::string const&) {
+                             for (model::View::Shown const& shown : view.shown)
+                               if (model::View::fits(model.line(shown.line), block))
+                                 add(shown, lane_of(model, shown.line, block.along, members));
+                           });
+    }
   }
+  return out;
+}
+
+/// Calls `visit(strip, step, value)` for every cell that applies, in a fixed order.
+template <class Visit>
+void for_each_cell_of(Result const& result, std::vector<Strip> const& strips, Visit visit) {
+  for (Strip const& strip : strips)
+    for (std::uint32_t step = strip.first; step < strip.first + strip.count; ++step) {
+      const double v = result.at(strip.line, strip.lane, step);
+      if (!model::is_inapplicable(v)) visit(strip, step, v);
+    }
+}
+
+/// The two ends of a cell's bounds: none where it has none, or none on that side.
+struct Ends {
+  std::optional<double> low, high;
+};
+Ends ends_of(Result const& result, Strip const& strip, std::uint32_t step, double value) {
+  if (!result.bounds || std::isnan(value)) return {};
+  const eval::Interval b = result.bounds->at(strip.line, strip.lane, step);
+  Ends out;
+  if (std::isfinite(b.low)) out.low = b.low;
+  if (std::isfinite(b.high)) out.high = b.high;
+  return out;
+}
+
+/// Why a value is unknown, or that within its bounds it may be so.
+std::string note_of(Model const& model, Result const& result, eval::Causes& causes,
+                    Strip const& strip, std::uint32_t step, double value) {
+  if (std::isnan(value)) return eval::describe(model, causes.of(strip.line, strip.lane, step));
+  if (!result.bounds) return {};
+  const eval::Interval b = result.bounds->at(strip.line, strip.lane, step);
+  if (b.partial) return "may be unknown within the bounds of its inputs";
+  return model.line(strip.line).type.kind == Kind::truth && b.low != b.high ? "undecided" : "";
 }
 
 /// The dimensions of the model: those that its own lines have, in the order of their declaration.
@@ -109,13 +173,6 @@ std::vector<model::DimensionId> dimensions_of(Model const& model) {
         }))
       out.emplace_back(d);
   return out;
-}
-
-/// An expression has the columns of its own dimensions only.
-std::vector<model::DimensionId> dimensions_of(Model const& model,
-                                              std::vector<LineId> const& lines) {
-  if (lines.size() == 1 && model.asked == lines[0]) return model.line(lines[0]).dimensions;
-  return dimensions_of(model);
 }
 
 std::string member_of(Model const& model, LineId line, std::uint32_t lane,
@@ -134,8 +191,8 @@ std::string period_of(Model const& model, LineId line, std::uint32_t step) {
 }
 
 std::string csv(Model const& model, std::vector<Result const*> const& results,
-                std::vector<LineId> const& lines) {
-  const auto dimensions = dimensions_of(model, lines);
+                std::vector<Strip> const& strips,
+                std::vector<model::DimensionId> const& dimensions) {
   std::string out = "scenario,line";
   for (model::DimensionId d : dimensions)
     out += ',' + quoted(model.dimension(d).name);
@@ -143,50 +200,53 @@ std::string csv(Model const& model, std::vector<Result const*> const& results,
   for (Result const* result : results) {
     eval::Causes causes(model, result->stack, result->values);
     const std::string scenario = quoted(scenario_name(model, *result));
-    for_each_cell_of(
-        *result, lines, [&](LineId line, std::uint32_t lane, std::uint32_t step, double v) {
-          const std::uint32_t cell = lane * model.steps(line) + step;
-          out += scenario + ',' + quoted(model.line(line).name);
-          for (model::DimensionId d : dimensions)
-            out += ',' + quoted(member_of(model, line, lane, d));
-          const bool unknown = std::isnan(v);
-          fmt::format_to(std::back_inserter(out), ",{},{},,,{},{},{}\n",
-                         period_of(model, line, step), unknown ? "" : value_text(model, line, v),
-                         quoted(unit_of(model, line)),
-                         model::name_of(tag_of(model, *result, line, cell)),
-                         unknown ? quoted(eval::describe(model, causes.of(line, lane, step))) : "");
-        });
+    for_each_cell_of(*result, strips, [&](Strip const& strip, std::uint32_t step, double v) {
+      const LineId line = strip.line;
+      const std::uint32_t cell = strip.lane * model.steps(line) + step;
+      out += scenario + ',' + quoted(strip.name);
+      for (model::DimensionId d : dimensions)
+        out += ',' + quoted(member_of(model, line, strip.lane, d));
+      const Ends ends = ends_of(*result, strip, step, v);
+      fmt::format_to(std::back_inserter(out), ",{},{},{},{},{},{},{}\n",
+                     period_of(model, line, step), std::isnan(v) ? "" : value_text(model, line, v),
+                     ends.low ? value_text(model, line, *ends.low) : "",
+                     ends.high ? value_text(model, line, *ends.high) : "",
+                     quoted(unit_of(model, line)),
+                     model::name_of(tag_of(model, *result, line, cell)),
+                     quoted(note_of(model, *result, causes, strip, step, v)));
+    });
   }
   return out;
 }
 
 json cells_json(Model const& model, std::vector<Result const*> const& results,
-                std::vector<LineId> const& lines) {
-  const auto dimensions = dimensions_of(model, lines);
+                std::vector<Strip> const& strips,
+                std::vector<model::DimensionId> const& dimensions) {
   json cells = json::array();
   for (Result const* result : results) {
     eval::Causes causes(model, result->stack, result->values);
-    for_each_cell_of(
-        *result, lines, [&](LineId line, std::uint32_t lane, std::uint32_t step, double v) {
-          json cell;
-          cell["scenario"] = scenario_name(model, *result);
-          cell["line"] = model.line(line).name;
-          for (model::DimensionId d : dimensions) {
-            const std::string member = member_of(model, line, lane, d);
-            cell[model.dimension(d).name] = member.empty() ? json(nullptr) : json(member);
-          }
-          const std::string period = period_of(model, line, step);
-          cell["period"] = period.empty() ? json(nullptr) : json(period);
-          cell["value"] = value_json(model, line, v);
-          cell["low"] = nullptr;
-          cell["high"] = nullptr;
-          cell["unit"] = unit_of(model, line);
-          cell["kind"] =
-              model::name_of(tag_of(model, *result, line, lane * model.steps(line) + step));
-          cell["note"] = std::isnan(v) ? json(eval::describe(model, causes.of(line, lane, step)))
-                                       : json(nullptr);
-          cells.push_back(std::move(cell));
-        });
+    for_each_cell_of(*result, strips, [&](Strip const& strip, std::uint32_t step, double v) {
+      const LineId line = strip.line;
+      json cell;
+      cell["scenario"] = scenario_name(model, *result);
+      cell["line"] = strip.name;
+      for (model::DimensionId d : dimensions) {
+        const std::string member = member_of(model, line, strip.lane, d);
+        cell[model.dimension(d).name] = member.empty() ? json(nullptr) : json(member);
+      }
+      const std::string period = period_of(model, line, step);
+      cell["period"] = period.empty() ? json(nullptr) : json(period);
+      cell["value"] = value_json(model, line, v);
+      const Ends ends = ends_of(*result, strip, step, v);
+      cell["low"] = ends.low ? value_json(model, line, *ends.low) : json(nullptr);
+      cell["high"] = ends.high ? value_json(model, line, *ends.high) : json(nullptr);
+      cell["unit"] = unit_of(model, line);
+      cell["kind"] =
+          model::name_of(tag_of(model, *result, line, strip.lane * model.steps(line) + step));
+      const std::string note = note_of(model, *result, causes, strip, step, v);
+      cell["note"] = note.empty() ? json(nullptr) : json(note);
+      cells.push_back(std::move(cell));
+    });
   }
   return cells;
 }
@@ -217,10 +277,11 @@ std::vector<LineId> shown_lines(Model const& model, std::vector<LineId> const& a
 
 std::string render(Model const& model, std::vector<Result const*> const& results,
                    std::vector<LineId> const& lines, Format format) {
-  if (format == Format::csv) return csv(model, results, lines);
+  if (format == Format::csv)
+    return csv(model, results, strips_of(model, lines), dimensions_of(model));
   if (format == Format::json) {
     json out = head_json(model, results);
-    out["cells"] = cells_json(model, results, lines);
+    out["cells"] = cells_json(model, results, strips_of(model, lines), dimensions_of(model));
     return out.dump(2) + '\n';
   }
   std::string out;
@@ -231,17 +292,47 @@ std::string render(Model const& model, std::vector<Result const*> const& results
   return out;
 }
 
+std::vector<LineId> lines_of(Model const& model, std::vector<std::size_t> const& views) {
+  std::vector<LineId> out;
+  for (Strip const& strip : strips_of(model, views))
+    if (std::find(out.begin(), out.end(), strip.line) == out.end()) out.push_back(strip.line);
+  return out;
+}
+
+std::string render_views(Model const& model, std::vector<Result const*> const& results,
+                         std::vector<std::size_t> const& views, Format format) {
+  const std::vector<Strip> strips = strips_of(model, views);
+  if (format == Format::csv) return csv(model, results, strips, dimensions_of(model));
+  if (format == Format::json) {
+    json out = head_json(model, results);
+    out["views"] = json::array();
+    for (std::size_t v : views)
+      out["views"].push_back(model.views[v].name);
+    out["cells"] = cells_json(model, results, strips, dimensions_of(model));
+    return out.dump(2) + '\n';
+  }
+  std::string out;
+  for (Result const* r : results)
+    for (std::size_t v : views) {
+      if (!out.empty()) out += '\n';
+      out += draw(model, *r, sheet_of(model, *r, model.views[v]), format == Format::markdown);
+    }
+  return out;
+}
+
 std::string render_expression(Model const& model, std::vector<Result const*> const& results,
                               std::string const& text, Format format) {
   const LineId line = *model.asked;
-  if (format == Format::csv) return csv(model, results, {line});
+  const std::vector<Strip> strips = strips_of(model, std::vector<LineId>{line});
+  const auto dimensions = model.line(line).dimensions; // its own only
+  if (format == Format::csv) return csv(model, results, strips, dimensions);
   if (format == Format::json) {
     json out;
     out["format_version"] = 1;
     out["expr"] = text;
     out["unit"] = unit_of(model, line);
     out["cells"] = json::array();
-    for (json& cell : cells_json(model, results, {line})) {
+    for (json& cell : cells_json(model, results, strips, dimensions)) {
       if (results.size() == 1) cell.erase("scenario");
       for (char const* key : {"line", "unit", "kind"})
         cell.erase(key);
@@ -249,31 +340,36 @@ std::string render_expression(Model const& model, std::vector<Result const*> con
     }
     return out.dump(2) + '\n';
   }
-  const auto dimensions = model.line(line).dimensions;
   model::Measure const& measure = model.measure(model.line(line).measure);
   const bool tail = model.line(line).type.kind == Kind::number && !measure.text.empty();
   TextTable out(dimensions.size() + (model.line(line).over_time ? 1 : 0)
                 + (results.size() > 1 ? 1 : 0));
   for (Result const* result : results) {
     eval::Causes causes(model, result->stack, result->values);
-    for_each_cell_of(
-        *result, {line}, [&](LineId, std::uint32_t lane, std::uint32_t step, double v) {
-          std::vector<std::string> cells;
-          if (results.size() > 1) cells.push_back(scenario_name(model, *result));
-          for (model::DimensionId d : dimensions)
-            cells.push_back(member_of(model, line, lane, d));
-          if (model.line(line).over_time) cells.push_back(period_of(model, line, step));
-          if (std::isnan(v)) {
-            cells.push_back(
-                fmt::format("unknown ({})", eval::describe(model, causes.of(line, lane, step))));
-          } else if (model.line(line).type.kind == Kind::number) {
-            cells.push_back(shortest(v, measure.scale)
-                            + (tail ? (measure.text == "%" ? "%" : ' ' + measure.text) : ""));
-          } else {
-            cells.push_back(value_text(model, line, v));
-          }
-          out.add(std::move(cells));
-        });
+    for_each_cell_of(*result, strips, [&](Strip const& strip, std::uint32_t step, double v) {
+      std::vector<std::string> cells;
+      if (results.size() > 1) cells.push_back(scenario_name(model, *result));
+      for (model::DimensionId d : dimensions)
+        cells.push_back(member_of(model, line, strip.lane, d));
+      if (model.line(line).over_time) cells.push_back(period_of(model, line, step));
+      const eval::Interval b = result->bounds && !std::isnan(v)
+                                   ? result->bounds->at(line, strip.lane, step)
+                                   : eval::Interval::point(v);
+      if (std::isnan(v)) {
+        cells.push_back(
+            fmt::format("unknown ({})", eval::describe(model, causes.of(line, strip.lane, step))));
+      } else if (model.line(line).type.kind == Kind::number) {
+        cells.push_back(shortest(v, measure.scale)
+                        + (tail ? (measure.text == "%" ? "%" : ' ' + measure.text) : ""));
+        if (!b.is_point())
+          cells.back() +=
+              fmt::format(" [{}, {}]", in_measure(b.low, measure), in_measure(b.high, measure));
+      } else {
+        cells.push_back(value_text(model, line, v));
+        if (!b.is_point()) cells.back() += " [undecided]";
+      }
+      out.add(std::move(cells));
+    });
   }
   std::string shown = format == Format::markdown ? out.markdown() : out.text();
   return shown.empty() ? "–\n" : shown;

@@ -20,6 +20,14 @@ enum class Format : std::uint8_t { table, csv, json, markdown };
                                  std::vector<Result const*> const& results,
                                  std::vector<model::LineId> const& lines, Format format);
 
+/// Views of the model, by their place in it, one after another.
+[[nodiscard]] std::string render_views(model::Model const& model,
+                                       std::vector<Result const*> const& results,
+                                       std::vector<std::size_t> const& views, Format format);
+/// Every line that some views show, each once.
+[[nodiscard]] std::vector<model::LineId> lines_of(model::Model const& model,
+                                                  std::vector<std::size_t> const& views);
+
 /// The value of an expression, one row a cell, with its unit.
 [[nodiscard]] std::string render_expression(model::Model const& model,
                                             std::vector<Result const*> const& results,

@@ -44,7 +44,8 @@ std::string label_of(std::string const& name, std::string const& label) {
   return label + ' ' + name;
 }
 
-std::string cell_text(Model const& model, LineId id, double value, int decimals) {
+std::string cell_text(Model const& model, LineId id, Measure const& measure, double value,
+                      int decimals) {
   model::Line const& line = model.line(id);
   if (model::is_inapplicable(value)) return "–";
   if (std::isnan(value)) return "unknown";
@@ -58,7 +59,6 @@ std::string cell_text(Model const& model, LineId id, double value, int decimals)
   }
   default: break;
   }
-  Measure const& measure = model.measure(line.measure);
   const std::string unit = measure.text == "%" ? "%" : "";
   std::string number = fixed(std::fabs(value), decimals, true, measure.scale);
   const bool zero = number.find_first_of("123456789") == std::string::npos;
@@ -69,8 +69,8 @@ namespace {
 
 class Table {
  public:
-  Table(Model const& model, Result const& result, std::vector<LineId> const& lines, bool markdown)
-      : model_(model), result_(result), lines_(lines), markdown_(markdown),
+  Table(Model const& model, Result const& result, Sheet const& sheet, bool markdown)
+      : model_(model), result_(result), sheet_(sheet), markdown_(markdown),
         causes_(model, result.stack, result.values) {}
 
   std::string run();
@@ -80,26 +80,37 @@ class Table {
     const Kind k = model_.line(id).type.kind;
     return k == Kind::number || k == Kind::any;
   }
+  model::MeasureId measure_id(LineId id) const {
+    model::Line const& line = model_.line(id);
+    const bool own = !sheet_.measure || line.type.kind != Kind::number
+                     || model_.measure(*sheet_.measure).unit != line.type.unit;
+    return own ? line.measure : *sheet_.measure;
+  }
+  Measure const& measure(LineId id) const { return model_.measure(measure_id(id)); }
   /// Units that need no caption: shares, ratios, and what is no number.
   bool bare(LineId id) const {
-    Measure const& m = model_.measure(model_.line(id).measure);
-    return !is_number(id) || m.text.empty() || m.text == "%";
+    return !is_number(id) || measure(id).text.empty() || measure(id).text == "%";
+  }
+  /// The steps of a line that are shown.
+  std::pair<std::uint32_t, std::uint32_t> steps(LineId id) const {
+    return model_.line(id).over_time ? std::pair(sheet_.first, sheet_.first + sheet_.count)
+                                     : std::pair(0u, 1u);
   }
   void choose_caption();
   void choose_decimals();
   void count_actual_periods();
   bool chinese() const;
   void head(TextTable& out) const;
-  void rows(TextTable& out);
-  bool row(TextTable& out, LineId id, std::uint32_t lane, bool indented);
+  void row(TextTable& out, Sheet::Row const& row);
   std::string value(LineId id, std::uint32_t lane, std::uint32_t step);
+  std::string bounds_text(LineId id, std::uint32_t lane, std::uint32_t step) const;
+  void bounds_row(TextTable& out, Sheet::Row const& row);
   void note(eval::Cause const& cause);
   std::string notes() const;
-  std::uint32_t columns() const { return static_cast<std::uint32_t>(model_.calendar.count); }
 
   Model const& model_;
   Result const& result_;
-  std::vector<LineId> const& lines_;
+  Sheet const& sheet_;
   bool markdown_;
   eval::Causes causes_;
   model::MeasureId caption_;
@@ -107,7 +118,7 @@ class Table {
   bool fixed_column_ = false; ///< some lines do not vary over time
   bool period_columns_ = false;
   bool negatives_ = false;
-  std::uint32_t actual_ = 0; ///< periods that are over
+  std::uint32_t actual_ = 0; ///< periods of the timeline that are over
   std::map<LineId, int> decimals_;
   struct Note {
     LineId line;
@@ -118,20 +129,22 @@ class Table {
   std::vector<Note> notes_;
 };
 
-/// The most frequent unit goes into the caption, so that no cell repeats it.
+/// The unit that was asked for, or else the most frequent one, goes into the caption, so that no
+/// cell repeats it.
 void Table::choose_caption() {
   std::map<model::MeasureId, int> uses;
-  for (LineId id : lines_)
-    if (!bare(id)) ++uses[model_.line(id).measure];
+  for (LineId id : sheet_.lines)
+    if (!bare(id)) ++uses[measure_id(id)];
   int most = 0;
-  for (LineId id : lines_) {
+  for (LineId id : sheet_.lines) {
     if (bare(id)) continue;
-    const model::MeasureId m = model_.line(id).measure;
+    const model::MeasureId m = measure_id(id);
     if (uses[m] > most) {
       most = uses[m];
       caption_ = m;
     }
   }
+  if (sheet_.measure && uses.count(*sheet_.measure) > 0) caption_ = *sheet_.measure;
   unit_column_ = uses.size() > 1;
 }
 
@@ -140,23 +153,23 @@ void Table::choose_caption() {
 void Table::choose_decimals() {
   std::map<model::MeasureId, double> largest;
   std::map<model::MeasureId, bool> whole;
-  for (LineId id : lines_) {
-    const model::MeasureId m = model_.line(id).measure;
+  for (Sheet::Row const& row : sheet_.rows) {
+    if (row.kind != Sheet::Row::Kind::cells || !is_number(row.line)) continue;
+    const model::MeasureId m = measure_id(row.line);
     const double scale = model_.measure(m).scale.value();
-    auto const& column = *result_.values[id.value];
-    for (std::uint32_t lane = 0; lane < column.shape.lanes; ++lane)
-      for (std::uint32_t step = 0; step < column.shape.steps; ++step) {
-        const double v = column.at(lane, step);
-        if (std::isnan(v) || !is_number(id)) continue;
-        const double shown = std::fabs(v / scale);
-        largest[m] = std::max(largest[m], shown);
-        auto [at, fresh] = whole.try_emplace(m, true);
-        at->second = at->second && std::fabs(shown - std::round(shown)) < 1e-9;
-        negatives_ = negatives_ || v < 0;
-      }
+    const auto [first, end] = steps(row.line);
+    for (std::uint32_t step = first; step < end; ++step) {
+      const double v = result_.at(row.line, row.lane, step);
+      if (std::isnan(v)) continue;
+      const double shown = std::fabs(v / scale);
+      largest[m] = std::max(largest[m], shown);
+      auto [at, fresh] = whole.try_emplace(m, true);
+      at->second = at->second && std::fabs(shown - std::round(shown)) < 1e-9;
+      negatives_ = negatives_ || v < 0;
+    }
   }
-  for (LineId id : lines_) {
-    const model::MeasureId m = model_.line(id).measure;
+  for (LineId id : sheet_.lines) {
+    const model::MeasureId m = measure_id(id);
     Measure const& measure = model_.measure(m);
     const double top = largest[m];
     int decimals = top >= 100 ? 1 : top >= 1 ? 2 : top > 0 ? 4 : 1;
@@ -201,11 +214,11 @@ std::string Table::run() {
   choose_caption();
   choose_decimals();
   count_actual_periods();
-  for (LineId id : lines_) {
+  for (LineId id : sheet_.lines) {
     fixed_column_ = fixed_column_ || !model_.line(id).over_time;
     period_columns_ = period_columns_ || model_.line(id).over_time;
   }
-  std::string caption = model_.title.empty() ? "scn" : model_.title;
+  std::string caption = sheet_.title;
   caption += fmt::format(" · {}", result_.scenario
                                       ? label_of(model_.scenarios[result_.scenario->value].name,
                                                  model_.scenarios[result_.scenario->value].label)
@@ -214,10 +227,17 @@ std::string Table::run() {
     caption += fmt::format(" · {} {}", chinese() ? "单位" : "unit", model_.measure(caption_).text);
   const std::size_t labels = unit_column_ ? 2 : 1;
   const std::size_t before = fixed_column_ ? 1 : 0;
-  const bool rule = period_columns_ && actual_ > 0 && actual_ < columns();
-  TextTable out(labels, rule ? before + actual_ : 0);
+  const std::uint32_t over = std::clamp(actual_, sheet_.first, sheet_.first + sheet_.count);
+  const bool rule = period_columns_ && over > sheet_.first && over < sheet_.first + sheet_.count;
+  TextTable out(labels, rule ? before + over - sheet_.first : 0);
   head(out);
-  rows(out);
+  for (Sheet::Row const& each : sheet_.rows) {
+    switch (each.kind) {
+    case Sheet::Row::Kind::heading: out.heading(each.label); break;
+    case Sheet::Row::Kind::blank: out.blank(); break;
+    case Sheet::Row::Kind::cells: row(out, each); break;
+    }
+  }
   if (markdown_)
     return "**" + caption + "**\n\n" + out.markdown() + (notes().empty() ? "" : "\n" + notes());
   return caption + '\n' + out.text() + notes();
@@ -228,7 +248,7 @@ void Table::head(TextTable& out) const {
   if (unit_column_) cells.emplace_back();
   if (fixed_column_) cells.emplace_back(chinese() ? "恒定" : "constant");
   if (period_columns_)
-    for (std::uint32_t s = 0; s < columns(); ++s)
+    for (std::uint32_t s = sheet_.first; s < sheet_.first + sheet_.count; ++s)
       cells.push_back(model_.calendar.name(static_cast<int>(s)) + (s < actual_ ? "A" : "E")
                       + (negatives_ && !markdown_ ? " " : ""));
   out.add(std::move(cells));
@@ -237,10 +257,44 @@ void Table::head(TextTable& out) const {
 std::string Table::value(LineId id, std::uint32_t lane, std::uint32_t step) {
   const double v = result_.at(id, lane, step);
   if (model::is_unknown(v)) note(causes_.of(id, lane, step));
-  std::string text = cell_text(model_, id, v, decimals_[id]);
+  std::string text = cell_text(model_, id, measure(id), v, decimals_[id]);
   // Digits stay below one another where some figures stand in parentheses.
   if (negatives_ && !markdown_ && text.back() != ')') text += ' ';
   return text;
+}
+
+/// `600.0..650.0`, where the bounds are wider than the point.
+std::string Table::bounds_text(LineId id, std::uint32_t lane, std::uint32_t step) const {
+  const eval::Interval b = result_.bounds->at(id, lane, step);
+  if (std::isnan(result_.at(id, lane, step)) || b.is_empty() || b.is_point()) return {};
+  if (!is_number(id)) return b.low == b.high ? std::string() : "undecided";
+  const auto end = [&](double x) {
+    return std::isinf(x) ? std::string(x < 0 ? "-∞" : "∞")
+                         : cell_text(model_, id, measure(id), x, decimals_.at(id));
+  };
+  // Not wider than what is printed of it: the rounding outwards of the last bit is not shown.
+  const std::string low = end(b.low);
+  const std::string high = end(b.high);
+  return low == high && !b.partial ? std::string() : low + ".." + high + (b.partial ? "?" : "");
+}
+
+/// Below a row, the bounds of those of its cells that have some.
+void Table::bounds_row(TextTable& out, Sheet::Row const& row) {
+  const bool over_time = model_.line(row.line).over_time;
+  std::vector<std::string> cells{"    bounds"};
+  bool any = false;
+  const auto add = [&](std::uint32_t step) {
+    cells.push_back(bounds_text(row.line, row.lane, step));
+    any = any || !cells.back().empty();
+  };
+  if (unit_column_) cells.emplace_back();
+  if (fixed_column_ && over_time) cells.emplace_back();
+  if (!over_time) add(0);
+  if (period_columns_ && !over_time) cells.resize(cells.size() + sheet_.count);
+  if (over_time)
+    for (std::uint32_t s = sheet_.first; s < sheet_.first + sheet_.count; ++s)
+      add(s);
+  if (any) out.add(std::move(cells));
 }
 
 /// Counts a cause. The same reason in several cells of a line is told once.
@@ -256,74 +310,19 @@ void Table::note(eval::Cause const& cause) {
   ++at->cells;
 }
 
-/// A row of one line for one combination of members; none where nothing of it applies.
-bool Table::row(TextTable& out, LineId id, std::uint32_t lane, bool indented) {
-  model::Line const& line = model_.line(id);
-  bool applies = false;
-  for (std::uint32_t s = 0; s < model_.steps(id); ++s)
-    applies = applies || !model::is_inapplicable(result_.at(id, lane, s));
-  if (!applies) return false;
-  std::vector<std::string> cells{(indented ? "  " : "") + label_of(line.name, line.label)
-                                 + (line.fiscal && line.over_time ? " (FY)" : "")};
+/// A row of one line for one combination of members.
+void Table::row(TextTable& out, Sheet::Row const& row) {
+  model::Line const& line = model_.line(row.line);
+  std::vector<std::string> cells{row.label + (line.fiscal && line.over_time ? " (FY)" : "")};
   if (unit_column_)
-    cells.push_back(bare(id) || line.measure == caption_ ? "" : model_.measure(line.measure).text);
-  if (fixed_column_) cells.push_back(line.over_time ? "" : value(id, lane, 0));
+    cells.push_back(bare(row.line) || measure_id(row.line) == caption_ ? ""
+                                                                       : measure(row.line).text);
+  if (fixed_column_) cells.push_back(line.over_time ? "" : value(row.line, row.lane, 0));
   if (period_columns_)
-    for (std::uint32_t s = 0; s < columns(); ++s)
-      cells.push_back(line.over_time ? value(id, lane, s) : "");
+    for (std::uint32_t s = sheet_.first; s < sheet_.first + sheet_.count; ++s)
+      cells.push_back(line.over_time ? value(row.line, row.lane, s) : "");
   out.add(std::move(cells));
-  return true;
-}
-
-/// Lines of the same dimensions stand together, under a heading for each combination of members.
-void Table::rows(TextTable& out) {
-  std::vector<std::vector<model::DimensionId>> shapes;
-  for (LineId id : lines_) {
-    auto const& shape = model_.line(id).dimensions;
-    if (std::find(shapes.begin(), shapes.end(), shape) == shapes.end()) shapes.push_back(shape);
-  }
-  std::stable_partition(shapes.begin(), shapes.end(), [](auto const& s) { return !s.empty(); });
-  for (auto const& shape : shapes) {
-    std::vector<LineId> group;
-    for (LineId id : lines_)
-      if (model_.line(id).dimensions == shape) group.push_back(id);
-    if (shape.empty()) {
-      if (shapes.size() > 1) out.blank();
-      for (LineId id : group)
-        row(out, id, 0, false);
-      continue;
-    }
-    // Members in the order of the text, the first dimension outermost.
-    std::vector<std::size_t> at(shape.size(), 0);
-    const bool empty = std::any_of(shape.begin(), shape.end(), [&](model::DimensionId d) {
-      return model_.dimension(d).members.empty();
-    });
-    while (!empty) {
-      std::uint32_t lane = 0;
-      std::string name;
-      for (std::size_t d = 0; d < shape.size(); ++d) {
-        model::Dimension const& dimension = model_.dimension(shape[d]);
-        const std::uint32_t m = dimension.shown[at[d]];
-        lane = lane * static_cast<std::uint32_t>(dimension.members.size()) + m;
-        name += (name.empty() ? "" : " · ")
-                + label_of(dimension.members[m].name, dimension.members[m].label);
-      }
-      const bool any = std::any_of(group.begin(), group.end(), [&](LineId id) {
-        for (std::uint32_t s = 0; s < model_.steps(id); ++s)
-          if (!model::is_inapplicable(result_.at(id, lane, s))) return true;
-        return false;
-      });
-      if (any) {
-        out.heading(name);
-        for (LineId id : group)
-          row(out, id, lane, true);
-      }
-      std::size_t d = shape.size();
-      while (d > 0 && ++at[d - 1] == model_.dimension(shape[d - 1]).members.size())
-        at[--d] = 0;
-      if (d == 0) break;
-    }
-  }
+  if (result_.bounds) bounds_row(out, row);
 }
 
 std::string Table::notes() const {
@@ -340,9 +339,68 @@ std::string Table::notes() const {
 
 } // namespace
 
+std::string draw(Model const& model, Result const& result, Sheet const& sheet, bool markdown) {
+  return Table(model, result, sheet, markdown).run();
+}
+
+bool applies(Model const& model, Result const& result, LineId id, std::uint32_t lane,
+             std::uint32_t first, std::uint32_t count) {
+  const bool over_time = model.line(id).over_time;
+  const std::uint32_t end = over_time ? first + count : 1;
+  for (std::uint32_t s = over_time ? first : 0; s < end; ++s)
+    if (!model::is_inapplicable(result.at(id, lane, s))) return true;
+  return false;
+}
+
+/// Lines of the same dimensions stand together, under a heading for each combination of members.
+Sheet sheet_of(Model const& model, Result const& result, std::vector<LineId> const& lines) {
+  Sheet out;
+  out.title = model.title.empty() ? "scn" : model.title;
+  out.lines = lines;
+  out.count = static_cast<std::uint32_t>(model.calendar.count);
+  const auto add = [&](LineId id, std::uint32_t lane, bool indented) {
+    if (!applies(model, result, id, lane, out.first, out.count)) return;
+    model::Line const& line = model.line(id);
+    out.rows.push_back({Sheet::Row::Kind::cells,
+                        (indented ? "  " : "") + label_of(line.name, line.label), id, lane});
+  };
+  std::vector<std::vector<model::DimensionId>> shapes;
+  for (LineId id : lines) {
+    auto const& shape = model.line(id).dimensions;
+    if (std::find(shapes.begin(), shapes.end(), shape) == shapes.end()) shapes.push_back(shape);
+  }
+  std::stable_partition(shapes.begin(), shapes.end(), [](auto const& s) { return !s.empty(); });
+  for (auto const& shape : shapes) {
+    std::vector<LineId> group;
+    for (LineId id : lines)
+      if (model.line(id).dimensions == shape) group.push_back(id);
+    if (shape.empty()) {
+      if (shapes.size() > 1) out.rows.push_back({Sheet::Row::Kind::blank, {}, {}, 0});
+      for (LineId id : group)
+        add(id, 0, false);
+      continue;
+    }
+    std::vector<model::View::Along> along;
+    for (model::DimensionId d : shape) // in the order of the text
+      along.push_back({d, model.dimension(d).shown});
+    for_each_combination(model, along,
+                         [&](std::vector<std::uint32_t> const& members, std::string const& name) {
+                           const std::uint32_t lane = lane_of(model, group[0], along, members);
+                           if (std::none_of(group.begin(), group.end(), [&](LineId id) {
+                                 return applies(model, result, id, lane, out.first, out.count);
+                               }))
+                             return;
+                           out.rows.push_back({Sheet::Row::Kind::heading, name, {}, 0});
+                           for (LineId id : group)
+                             add(id, lane, true);
+                         });
+  }
+  return out;
+}
+
 std::string table(Model const& model, Result const& result, std::vector<LineId> const& lines,
                   bool markdown) {
-  return Table(model, result, lines, markdown).run();
+  return draw(model, result, sheet_of(model, result, lines), markdown);
 }
 
 } // namespace scn::report

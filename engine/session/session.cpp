@@ -232,4 +232,14 @@ Result const* Session::evaluate(std::optional<model::ScenarioId> scenario) {
   return slot.get();
 }
 
+Result const* Session::evaluate_bounds(std::optional<model::ScenarioId> scenario,
+                                       std::vector<model::LineId> const& lines) {
+  if (evaluate(scenario) == nullptr) return nullptr;
+  Result& result = scenario ? *results_[scenario->value] : *base_;
+  if (!result.bounds)
+    result.bounds.emplace(model_, result.stack, result.values, eval::Freedom::words);
+  result.bounds->evaluate(lines);
+  return &result;
+}
+
 } // namespace scn

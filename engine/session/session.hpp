@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/eval/bounds.hpp"
 #include "engine/eval/evaluate.hpp"
 #include "engine/recompute/recompute.hpp"
 #include "engine/session/files.hpp"
@@ -33,6 +34,8 @@ struct Result {
   eval::Stack stack;
   eval::Values values;
   recompute::Log log; ///< what was computed to get here from the base
+  /// What the ranges and qualifiers of the inputs allow; only where it was asked for.
+  std::optional<eval::Bounds> bounds;
 
   [[nodiscard]] double at(model::LineId line, std::uint32_t lane, std::uint32_t step) const {
     return values[line.value]->at(lane, step);
@@ -51,6 +54,10 @@ class Session {
   /// The base or a scenario, evaluated once and kept. None if its equations have an illegal cycle,
   /// which is then reported. The model must have loaded.
   Result const* evaluate(std::optional<model::ScenarioId> scenario = std::nullopt);
+
+  /// The same, with the bounds of some lines.
+  Result const* evaluate_bounds(std::optional<model::ScenarioId> scenario,
+                                std::vector<model::LineId> const& lines);
 
   [[nodiscard]] model::Model const& model() const { return model_; }
   [[nodiscard]] SourceSet const& sources() const { return sources_; }

@@ -127,6 +127,14 @@ std::string Model::value_text(LineId id, double value) const {
   return shortest(value, m.scale) + (close ? "" : " ") + m.text;
 }
 
+bool View::fits(Line const& line, Block const& block) {
+  return line.dimensions.size() == block.along.size()
+         && std::all_of(block.along.begin(), block.along.end(), [&](Along const& a) {
+              return std::find(line.dimensions.begin(), line.dimensions.end(), a.dimension)
+                     != line.dimensions.end();
+            });
+}
+
 std::optional<ScenarioId> Model::scenario_named(std::string_view name) const {
   for (std::size_t i = 0; i < scenarios.size(); ++i)
     if (scenarios[i].name == name) return ScenarioId{i};

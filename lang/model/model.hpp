@@ -269,6 +269,38 @@ struct KnobRange {
   Span span;
 };
 
+/// A table that the model asks for: which rows, what of each, which periods, in which unit.
+struct View {
+  /// Members of a dimension that rows run over, in the order shown.
+  struct Along {
+    DimensionId dimension;
+    std::vector<std::uint32_t> members;
+  };
+  struct Shown {
+    LineId line;       ///< hidden where it is an expression
+    std::string label; ///< empty: the line's own
+    Span span;
+  };
+  /// Rows that belong together: every combination of members, the first dimension outermost, with
+  /// whatever is shown of the same dimensions; or, along nothing, one line of its own.
+  struct Block {
+    std::vector<Along> along;
+    Shown own; ///< of a block along nothing
+    Span span;
+  };
+  std::string name;
+  std::string label;
+  std::vector<Block> blocks;
+  std::vector<Shown> shown;
+  std::uint32_t first = 0;          ///< the first step shown
+  std::uint32_t count = 0;          ///< how many
+  std::optional<MeasureId> measure; ///< for all lines of its unit
+  Span span;
+
+  /// Is a line over exactly the dimensions that a block runs along?
+  [[nodiscard]] static bool fits(Line const& line, Block const& block);
+};
+
 struct Scenario {
   std::string name;
   std::string label;
@@ -306,6 +338,7 @@ struct Model {
   std::vector<Claim> claims;
   std::vector<Check> checks;
   std::vector<KnobRange> knob_ranges;
+  std::vector<View> views;
   std::optional<LineId> asked; ///< the hidden line of an expression asked for
   /// Layers that lie on top of every scenario: what the command line sets.
   std::vector<LayerId> overlays;

@@ -22,8 +22,9 @@ void Claims::collect(ResolveInput const& input) {
   LoweringTarget target;
   target.line = "the expression";
   if (auto formula = lowering_.lower(input.expression, target))
-    context_.result.asked = equations_.add_hidden(text_of(input.expression->span), target, *formula,
-                                                  model::base_layer, input.expression->span);
+    context_.result.asked =
+        equations_.add_hidden(context_.words(input.expression->span), target, *formula,
+                              model::base_layer, input.expression->span);
 }
 
 void Claims::statement(ast::Statement const& s, LayerId layer) {
@@ -33,17 +34,6 @@ void Claims::statement(ast::Statement const& s, LayerId layer) {
   } else if (auto const* k = std::get_if<ast::Check const*>(&s.node)) {
     check(**k, s.span, layer);
   }
-}
-
-/// A statement's own words, on one line.
-std::string Claims::text_of(Span span) const {
-  std::string out;
-  for (char c : context_.text(span)) {
-    if (c == '\n' || c == '\r' || c == '\t') c = ' ';
-    if (c == ' ' && !out.empty() && out.back() == ' ') continue;
-    out += c;
-  }
-  return out;
 }
 
 void Claims::claim(ast::Claim const& c, Span span, LayerId layer) {
@@ -69,11 +59,12 @@ void Claims::claim(ast::Claim const& c, Span span, LayerId layer) {
   }
   model::Type type;
   if (!out.condition && !stated(c, out, type)) return;
-  out.text = text_of(out.condition
-                         ? c.left->span
-                         : cover(c.left->span, c.stated->high != nullptr ? c.stated->high->span
-                                                                         : c.stated->value->span));
-  out.line = equations_.add_hidden(text_of(c.left->span), target, *formula, layer, c.left->span);
+  out.text = context_.words(out.condition ? c.left->span
+                                          : cover(c.left->span, c.stated->high != nullptr
+                                                                    ? c.stated->high->span
+                                                                    : c.stated->value->span));
+  out.line =
+      equations_.add_hidden(context_.words(c.left->span), target, *formula, layer, c.left->span);
   if (!out.condition)
     stated_.push_back({context_.result.claims.size(), type, c.stated->value->span});
   context_.result.claims.push_back(std::move(out));
@@ -129,10 +120,10 @@ void Claims::check(ast::Check const& c, Span span, LayerId layer) {
   out.label = c.label.value;
   out.layer = layer;
   out.span = span;
-  out.text =
-      text_of(within != nullptr ? cover(c.condition->span, within->span) : c.condition->span);
-  out.line =
-      equations_.add_hidden(text_of(c.condition->span), target, *formula, layer, c.condition->span);
+  out.text = context_.words(within != nullptr ? cover(c.condition->span, within->span)
+                                              : c.condition->span);
+  out.line = equations_.add_hidden(context_.words(c.condition->span), target, *formula, layer,
+                                   c.condition->span);
   context_.result.checks.push_back(std::move(out));
 }
 

@@ -20,7 +20,6 @@ class Claims {
   void claim(ast::Claim const& c, Span span, model::LayerId layer);
   void check(ast::Check const& c, Span span, model::LayerId layer);
   bool stated(ast::Claim const& c, model::Claim& out, model::Type& type);
-  std::string text_of(Span span) const;
 
   Context& context_;
   Lowering& lowering_;

@@ -21,6 +21,16 @@ std::string_view describe(Entity::Kind kind) {
   return {};
 }
 
+std::string Context::words(Span span) const {
+  std::string out;
+  for (char c : text(span)) {
+    if (c == '\n' || c == '\r' || c == '\t') c = ' ';
+    if (c == ' ' && !out.empty() && out.back() == ' ') continue;
+    out += c;
+  }
+  return out;
+}
+
 bool Context::declare(ast::Name const& name, Entity entity) {
   if (!name.written()) return false; // reported when it was read
   auto [at, added] = names.try_emplace(name.symbol.value, entity);

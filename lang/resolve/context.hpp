@@ -105,6 +105,8 @@ struct Context {
   [[nodiscard]] std::string_view text(Symbol symbol) const { return interner.text(symbol); }
   [[nodiscard]] std::string_view text(ast::Name const& name) const { return text(name.symbol); }
   [[nodiscard]] std::string_view text(Span span) const { return sources.text(span); }
+  /// A statement's own words, on one line.
+  [[nodiscard]] std::string words(Span span) const;
 
   Diagnostic& error(Code code, Span span, std::string headline, std::string label = {}) {
     return diagnostics.report(code, span, std::move(headline), std::move(label));

@@ -58,8 +58,6 @@ void Equations::statement(ast::Statement const& s, LayerId layer) {
     if (found == context_.scenarios.end()) return;
     for (ast::Statement const* item : (*sc)->items)
       statement(*item, model::layer_of(model::ScenarioId{found->second}));
-  } else if (std::holds_alternative<ast::View const*>(s.node)) {
-    context_.error(Code::not_supported, s.span, "views are not part of this version");
   }
 }
 

@@ -10,6 +10,7 @@
 #include "lang/resolve/regions.hpp"
 #include "lang/resolve/types.hpp"
 #include "lang/resolve/units.hpp"
+#include "lang/resolve/views.hpp"
 
 namespace scn {
 
@@ -23,6 +24,7 @@ model::Model resolve_model(ResolveInput const& input, SourceSet const& sources, 
   resolve::Equations equations(context, units, regions, lowering);
   resolve::Contests contests(context, regions, equations);
   resolve::Claims claims(context, lowering, equations);
+  resolve::Views views(context, units, regions, lowering, equations);
   resolve::Rates rates(context);
   resolve::Types types(context, rates);
 
@@ -30,6 +32,7 @@ model::Model resolve_model(ResolveInput const& input, SourceSet const& sources, 
   equations.collect(input);
   contests.collect(input);
   claims.collect(input);
+  views.collect(input);
   // Units come before shapes: which exchange rates a formula reads follows from its units.
   types.infer_and_check(equations.jobs(), equations.figure_types());
   equations.settle_time();
@@ -44,6 +47,7 @@ model::Model resolve_model(ResolveInput const& input, SourceSet const& sources, 
   contests.check_ties();
   equations.check_applies();
   claims.finish();
+  views.finish();
   equations.choose_measures();
   return result;
 }

@@ -128,3 +128,23 @@ TEST_CASE("any and all in a check are decided beside unknowns") {
   CHECK(only(text + "check all(x == 2 over company)").verdict == Verdict::fails);
   CHECK(only(text + "check all(x == 1 over company)").verdict == Verdict::open);
 }
+
+TEST_CASE("with bounds a check is of all that they allow") {
+  Loaded m("company a, b, c\nlet x : 1 by company\nx[a] = 600..650\nx[b] = 500\n"
+           "x[c] = over 1000\nlet sum_x : 1 = sum(x over company)\nlet gone : 1\n"
+           "check x > 400\ncheck x < 640\ncheck x[a] < 640\ncheck x[c] >= 1000\ncheck x[b] == 500\n"
+           "check x - x == 0\ncheck gone > 0\ncheck sum_x > 2000\n");
+  INFO(m.messages());
+  REQUIRE(m.good());
+  auto const* r = m.result();
+  const judge::Case base{std::nullopt, &r->stack, &r->values};
+  std::string points;
+  std::string bounds;
+  for (auto const& c : judge::check(m.model(), base))
+    points += std::string(judge::name_of(c.verdict)) + ' ';
+  for (auto const& c : judge::check(m.model(), base, true))
+    bounds += std::string(judge::name_of(c.verdict)) + ' ';
+  CHECK(points == "holds fails holds holds holds holds open holds ");
+  CHECK(bounds == "holds fails undecided holds holds undecided open holds ");
+  CHECK(judge::check(m.model(), base, true)[1].undecided == 1);
+}
