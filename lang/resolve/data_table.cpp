@@ -309,13 +309,19 @@ std::optional<int> DataTable::read_period(CsvReader::Field const& field, std::st
   }
   const auto steps = calendar.steps(*period);
   if (!steps) {
-    if (period->fiscal) {
-      error(Code::not_supported, field.span, "fiscal periods are not part of this version");
-    } else {
-      error(
-          Code::finer_period, field.span,
+    error(Code::finer_period, field.span,
           fmt::format("`{}` is finer than the {} timeline", text, model::name_of(calendar.grain)));
-    }
+    return std::nullopt;
+  }
+  if (model::Line const& line = context_.result.line(line_); period->fiscal != line.fiscal) {
+    error(Code::fiscal_mix, field.span,
+          line.fiscal ? fmt::format("`{}` has fiscal periods, and {} is one of the calendar",
+                                    line.name, text)
+                      : fmt::format("`{}` has periods of the calendar, and {} is a fiscal one",
+                                    line.name, text))
+        .at(line.span, "declared here")
+        .hint(line.fiscal ? fmt::format("write FY{}", text)
+                          : std::string("declare the line `fiscal`"));
     return std::nullopt;
   }
   if (steps->first != steps->last) {

@@ -233,6 +233,17 @@ TEST_CASE("periods that do not fit are errors") {
         == "E0310");
 }
 
+TEST_CASE("a fiscal line takes fiscal periods of a file, and no other line does") {
+  const std::string before = "timeline 2024..2026 yearly\ncompany a { fiscal_year_end = June }\n"
+                             "flow x : USD by company fiscal\nflow y : USD by company\n";
+  Loaded m = table("firm,year,amount\na,FY2025,7\n", "table x in USD", mapping, before);
+  INFO(m.messages());
+  REQUIRE(m.good());
+  CHECK(fact(m, "x", 1).value == 7);
+  CHECK_FALSE(table("firm,year,amount\na,2025,7\n", "table x in USD", mapping, before).good());
+  CHECK_FALSE(table("firm,year,amount\na,FY2025,7\n", "table y in USD", mapping, before).good());
+}
+
 TEST_CASE("a row with too few or too many fields is an error, and hides no other") {
   Loaded m = table("firm,year,amount\nmeta,2024\nmeta,2025,1,234\nmeta,2026,x\n");
   CHECK(m.codes() == "E0210 E0210 E1007");
