@@ -1,5 +1,7 @@
 #include "engine/eval/bounds.hpp"
 
+#include "engine/eval/gather.hpp"
+#include "engine/eval/statistics.hpp"
 #include "engine/eval/walk.hpp"
 
 #include <algorithm>
@@ -50,11 +52,18 @@ struct Bounds::Domain {
     std::vector<std::pair<Interval, double>> candidates;
     bool some = false, unknown = false, vague = false, negative = false, partial = false;
     std::optional<double> spoilt;
+    /// What is ranked, or the percentile that is asked for.
+    Interval own = Interval::point(op == ReduceOp::rank ? model::inapplicable_value() : 0);
+    std::vector<std::pair<double, double>> pairs; ///< if all are points
 
     void spoil(double empty, Value const&) { spoilt = empty; }
 
     void add(Value v, Value const* where, Value const* weight, double variable) {
       bool certain = true;
+      if (model::second_of(op) == model::Second::own) {
+        own = *weight;
+        weight = nullptr;
+      }
       if (where != nullptr) {
         if (where->is_empty()) {
           if (!model::is_inapplicable(where->low) && !known) unknown = true;
@@ -97,7 +106,10 @@ struct Bounds::Domain {
         truth.partial = truth.partial || (partial && !decided);
         return op == ReduceOp::any ? truth : Interval{1 - truth.high, 1 - truth.low, truth.partial};
       }
+      if (op == ReduceOp::rank && own.is_empty() && (known || model::is_inapplicable(own.low)))
+        return Interval::point(model::inapplicable_value());
       if (unknown) return Interval::point(unknown_value());
+      if (model::second_of(op) == model::Second::own && own.is_empty()) return own;
       Interval out = result();
       if (!out.is_empty()) out.partial = out.partial || partial;
       return out;
@@ -122,9 +134,26 @@ struct Bounds::Domain {
         truth = either(truth, certain ? Interval{1 - v.high, 1 - v.low, false}
                                       : Interval{0, 1 - v.low, false});
         break;
+      case ReduceOp::stdev_s:
+      case ReduceOp::stdev_p:
+      case ReduceOp::var_s:
+      case ReduceOp::var_p:
+      case ReduceOp::correlation:
+      case ReduceOp::slope:
+      case ReduceOp::intercept:
+      case ReduceOp::internal_rate:
+        vague = vague || !v.is_point() || !w.is_point();
+        pairs.emplace_back(v.low, w.low);
+        break;
+      case ReduceOp::percentile_inc:
+      case ReduceOp::percentile_exc:
       case ReduceOp::median:
         lows.push_back(v.low);
         highs.push_back(v.high);
+        break;
+      case ReduceOp::rank:
+        total.low += certain && v.low > own.high ? 1 : 0;
+        total.high += v.high > own.low ? 1 : 0;
         break;
       case ReduceOp::argmax: candidates.emplace_back(v, variable); break;
       case ReduceOp::min:
@@ -147,6 +176,11 @@ struct Bounds::Domain {
       case ReduceOp::sum:
       case ReduceOp::count:
       case ReduceOp::product: return total;
+      case ReduceOp::rank: {
+        // The cell's own value is among them, and is not larger than itself.
+        const double itself = own.high > own.low ? 1 : 0;
+        return {1 + total.low, std::max(1 + total.high - itself, 1.0), own.partial};
+      }
       default: break;
       }
       if (!started) return Interval::point(unknown_value());
@@ -156,6 +190,19 @@ struct Bounds::Domain {
       case ReduceOp::avg: return !vague ? total / weights : negative ? Interval::whole() : range;
       case ReduceOp::median: return vague ? range : Interval{middle(lows), middle(highs), false};
       case ReduceOp::argmax: return best();
+      case ReduceOp::percentile_inc:
+      case ReduceOp::percentile_exc: return percentiles();
+      case ReduceOp::var_s:
+      case ReduceOp::var_p:
+      case ReduceOp::stdev_s:
+      case ReduceOp::stdev_p: return spread();
+      case ReduceOp::correlation: {
+        Interval r = of_points();
+        return {std::max(r.low, -1.0), std::min(r.high, 1.0), r.partial};
+      }
+      case ReduceOp::slope:
+      case ReduceOp::intercept:
+      case ReduceOp::internal_rate: return of_points();
       case ReduceOp::min: return {total.low, some ? total.high : range.high, false};
       case ReduceOp::max: return {some ? total.low : range.low, total.high, false};
       default: return total;
@@ -171,6 +218,46 @@ struct Bounds::Domain {
       std::sort(v.begin(), v.end());
       const std::size_t m = v.size() / 2;
       return v.size() % 2 == 1 ? v[m] : v[m - 1] / 2 + v[m] / 2;
+    }
+    /// Where all are points it is what the kernel says; how it moves with them is not followed.
+    Interval of_points() const {
+      if (vague) return Interval::whole().maybe();
+      Gatherer gatherer(op, known, 1);
+      const unsigned char inside = 1;
+      for (auto const& p : pairs)
+        gatherer.add(&p.first, nullptr, &p.second, &inside, 0);
+      double r = 0;
+      gatherer.finish(&r);
+      if (std::isnan(r)) return Interval::point(r);
+      const double slack = std::fabs(r) * 1e-12 + 1e-300;
+      return {r - slack, r + slack, false};
+    }
+    /// Each end of a percentile is that of the ends of the values.
+    Interval percentiles() {
+      if (!own.is_point()) return range.maybe();
+      std::sort(lows.begin(), lows.end());
+      std::sort(highs.begin(), highs.end());
+      const bool exclusive = op == ReduceOp::percentile_exc;
+      const double low = percentile(lows, own.low, exclusive);
+      const double high = percentile(highs, own.low, exclusive);
+      if (vague) return range.maybe();
+      if (std::isnan(low) || std::isnan(high)) return Interval::point(unknown_value());
+      const double slack = (std::fabs(low) + std::fabs(high)) * 1e-15;
+      return {low - slack, high + slack, false};
+    }
+    /// Values within a range deviate by half of it at most, a sample of two by more.
+    Interval spread() const {
+      if (!vague) {
+        Interval r = of_points();
+        return r.is_empty() ? r : Interval{std::max(r.low, 0.0), r.high, r.partial};
+      }
+      const bool squared = op == ReduceOp::var_s || op == ReduceOp::var_p;
+      const bool sample = op == ReduceOp::var_s || op == ReduceOp::stdev_s;
+      const double half = (range.high - range.low) / 2 * (sample ? 1.4143 : 1);
+      return {0,
+              std::nextafter(squared ? half * half * (1 + 1e-15) : half,
+                             std::numeric_limits<double>::infinity()),
+              sample};
     }
     /// Certain only where one candidate is above all others, wherever they lie.
     Value best() const {

@@ -1,5 +1,8 @@
 #include "engine/eval/gather.hpp"
 
+#include "engine/eval/rate_of_return.hpp"
+#include "engine/eval/statistics.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -12,7 +15,22 @@ using model::unknown_value;
 Gatherer::Gatherer(ReduceOp op, bool known, std::size_t n)
     : op_(op), known_(known), total_(n, op == ReduceOp::product ? 1.0 : 0.0), count_(n, 0.0),
       state_(n, State::none) {
-  if (op == ReduceOp::median) all_.resize(n);
+  switch (op) {
+  case ReduceOp::median:
+  case ReduceOp::stdev_s:
+  case ReduceOp::stdev_p:
+  case ReduceOp::var_s:
+  case ReduceOp::var_p:
+  case ReduceOp::percentile_inc:
+  case ReduceOp::percentile_exc: all_.resize(n); break;
+  case ReduceOp::correlation:
+  case ReduceOp::slope:
+  case ReduceOp::intercept:
+  case ReduceOp::internal_rate: pairs_.resize(n); break;
+  // Who is not among those that are ranked has no rank.
+  case ReduceOp::rank: std::fill(total_.begin(), total_.end(), model::inapplicable_value()); break;
+  default: break;
+  }
 }
 
 void Gatherer::spoil(std::size_t cell, double empty) {
@@ -24,12 +42,15 @@ void Gatherer::add(Cells value, Cells where, Cells weight, unsigned char const* 
                    double variable) {
   for (std::size_t k = 0; k < total_.size(); ++k) {
     if (inside[k] == 0 || state_[k] == State::spoilt) continue;
+    const bool own = model::second_of(op_) == model::Second::own;
+    if (own) total_[k] = weight[k];
     if (where != nullptr && where[k] != 1) {
       // Where it is unknown whether a value counts, so is the result.
       if (std::isnan(where[k]) && !is_inapplicable(where[k]) && !known_) state_[k] = State::unknown;
       continue;
     }
-    const double w = weight != nullptr ? weight[k] : 1;
+    // A value of the cell says nothing of whether this one counts.
+    const double w = weight != nullptr && !own ? weight[k] : 1;
     if (is_inapplicable(value[k]) || is_inapplicable(w)) continue;
     if (std::isnan(value[k]) || std::isnan(w)) {
       if (!known_) state_[k] = State::unknown;
@@ -56,7 +77,18 @@ void Gatherer::take(std::size_t k, double value, double weight, double variable)
     // 1 decides `any` and 0 decides `all`, whatever else is unknown.
     if (value == (op_ == ReduceOp::any ? 1 : 0)) count_[k] = 1;
     break;
-  case ReduceOp::median: all_[k].push_back(value); break;
+  case ReduceOp::median:
+  case ReduceOp::stdev_s:
+  case ReduceOp::stdev_p:
+  case ReduceOp::var_s:
+  case ReduceOp::var_p:
+  case ReduceOp::percentile_inc:
+  case ReduceOp::percentile_exc: all_[k].push_back(value); break;
+  case ReduceOp::correlation:
+  case ReduceOp::slope:
+  case ReduceOp::intercept:
+  case ReduceOp::internal_rate: pairs_[k].emplace_back(value, weight); break;
+  case ReduceOp::rank: count_[k] += value > total_[k] ? 1 : 0; break;
   case ReduceOp::argmax:
     if (first || value > total_[k]) {
       total_[k] = value;
@@ -90,19 +122,64 @@ void Gatherer::finish(double* out) {
     case ReduceOp::min:
     case ReduceOp::max: r = nothing ? unknown_value() : r; break;
     case ReduceOp::argmax: r = nothing ? unknown_value() : count_[k]; break;
-    case ReduceOp::median: {
-      std::vector<double>& v = all_[k];
-      if (v.empty()) {
-        r = unknown_value();
-        break;
+    case ReduceOp::rank:
+      // Who is unknown and passed over is not ranked.
+      if (is_inapplicable(r) || (std::isnan(r) && known_)) {
+        out[k] = model::inapplicable_value();
+        continue;
       }
-      std::sort(v.begin(), v.end());
-      const std::size_t middle = v.size() / 2;
-      r = v.size() % 2 == 1 ? v[middle] : v[middle - 1] / 2 + v[middle] / 2;
+      r = std::isnan(r) ? r : count_[k] + 1;
+      break;
+    default:
+      if (model::second_of(op_) == model::Second::own && std::isnan(r)) {
+        out[k] = r; // the second operand is empty
+        continue;
+      }
+      r = nothing || unknown ? unknown_value() : result(k);
+      if (std::isinf(r)) why_ = "the number is too large";
       break;
     }
-    }
     out[k] = unknown || !std::isfinite(r) ? unknown_value() : r;
+  }
+}
+
+double Gatherer::result(std::size_t k) {
+  const auto with_reason = [&](double value, char const* why) {
+    if (std::isnan(value)) why_ = why;
+    return value;
+  };
+  switch (op_) {
+  case ReduceOp::median: {
+    std::vector<double>& v = all_[k];
+    std::sort(v.begin(), v.end());
+    const std::size_t middle = v.size() / 2;
+    return v.size() % 2 == 1 ? v[middle] : v[middle - 1] / 2 + v[middle] / 2;
+  }
+  case ReduceOp::var_p: return variance(all_[k], false);
+  case ReduceOp::stdev_p: return std::sqrt(variance(all_[k], false));
+  case ReduceOp::var_s:
+    return with_reason(variance(all_[k], true), "a sample has two values or more");
+  case ReduceOp::stdev_s:
+    return with_reason(std::sqrt(variance(all_[k], true)), "a sample has two values or more");
+  case ReduceOp::percentile_inc:
+  case ReduceOp::percentile_exc:
+    std::sort(all_[k].begin(), all_[k].end());
+    return with_reason(percentile(all_[k], total_[k], op_ == ReduceOp::percentile_exc),
+                       "there is no such percentile of these values");
+  case ReduceOp::correlation:
+    return with_reason(correlation(pairs_[k]), "two values or more that differ are wanted");
+  case ReduceOp::slope:
+    return with_reason(trend(pairs_[k]).slope, "two values or more that differ are wanted");
+  case ReduceOp::intercept:
+    return with_reason(trend(pairs_[k]).intercept, "two values or more that differ are wanted");
+  case ReduceOp::internal_rate: {
+    std::vector<Flow> flows;
+    for (auto const& p : pairs_[k])
+      flows.push_back({p.second, p.first});
+    const Solution s = internal_rate(std::move(flows));
+    return with_reason(s.value, s.why);
+  }
+  default: return unknown_value();
   }
 }
 

@@ -4,6 +4,7 @@
 #include "lang/model/model.hpp"
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace scn::eval {
@@ -15,16 +16,21 @@ class Gatherer {
  public:
   Gatherer(model::ReduceOp op, bool known, std::size_t n);
 
-  /// `where` and `weight` may be null; `inside` says which cells take part; `variable` is the value
-  /// of the first variable, for `argmax`.
+  /// `where` and `weight` may be null; `weight` is the second operand, as second_of() says;
+  /// `inside` says which cells take part; `variable` is the value of the first variable, for
+  /// `argmax`.
   void add(Cells value, Cells where, Cells weight, unsigned char const* inside, double variable);
   /// The cell's bounds are empty: whatever is gathered, the result is this.
   void spoil(std::size_t cell, double empty);
   void finish(double* out);
+  /// Why the last unknown result of known values is unknown; null if the values say it.
+  [[nodiscard]] char const* why() const { return why_; }
 
  private:
   enum class State : unsigned char { none, some, unknown, spoilt };
 
+  /// Of an operation that must have seen all values.
+  [[nodiscard]] double result(std::size_t k);
   void take(std::size_t k, double value, double weight, double variable);
 
   model::ReduceOp op_;
@@ -32,7 +38,9 @@ class Gatherer {
   std::vector<double> total_;
   std::vector<double> count_; ///< or the weights, or the variable of the largest value
   std::vector<State> state_;
-  std::vector<std::vector<double>> all_; ///< for the median
+  std::vector<std::vector<double>> all_;                      ///< where all must be seen
+  std::vector<std::vector<std::pair<double, double>>> pairs_; ///< the same, of pairs
+  char const* why_ = nullptr;
 };
 
 } // namespace scn::eval

@@ -199,11 +199,23 @@ Interval near(Node const& node, Interval a, Interval b, Interval tolerance) {
   return less(distance, allowed, true);
 }
 
-Interval native(Native function, Interval a) {
-  if (a.is_empty()) return a;
+/// A result of extended precision, rounded to a double, and a little more.
+Interval nearly(double low, double high) {
+  return {down(low - std::fabs(low) * 4e-16), up(high + std::fabs(high) * 4e-16), false};
+}
+
+Interval native(Native function, Interval a, Interval b, Interval c) {
+  if (model::operand_count(function) == 3) {
+    // Known where the operands are; how it moves with them is not followed.
+    double out = 0;
+    if (!a.is_point() || !b.is_point() || !c.is_point()) return Interval::whole().maybe();
+    eval::native(function, &out, &a.low, &b.low, &c.low, 1);
+    if (std::isnan(out)) return Interval::point(out);
+    return {out - std::fabs(out) * 1e-12 - 1e-15, out + std::fabs(out) * 1e-12 + 1e-15, false};
+  }
   double ends[] = {a.low, a.high};
   double out[2];
-  eval::native(function, out, ends, 2);
+  eval::native(function, out, ends, nullptr, nullptr, 2);
   switch (function) {
   case Native::exp:
     if (std::isinf(a.low)) out[0] = 0;
@@ -214,6 +226,23 @@ Interval native(Native function, Interval a) {
     if (a.high <= 0) return Interval::point(unknown_value());
     return {a.low <= 0 ? -infinity : out[0] - std::fabs(out[0]) * 4e-16,
             std::isinf(a.high) ? infinity : out[1] + std::fabs(out[1]) * 4e-16, a.low <= 0};
+  case Native::exp_less_one: {
+    Interval r = nearly(std::isinf(a.low) ? -1 : out[0], std::isnan(out[1]) ? 0 : out[1]);
+    r.low = std::max(r.low, -1.0);
+    if (std::isnan(out[1])) r.high = infinity;
+    r.partial = std::isnan(out[1]) && finite(a);
+    return r;
+  }
+  case Native::ln_one_plus: {
+    if (a.high <= -1) return Interval::point(unknown_value());
+    Interval r = nearly(a.low <= -1 ? 0 : out[0], std::isinf(a.high) ? 0 : out[1]);
+    if (a.low <= -1) r.low = -infinity;
+    if (std::isinf(a.high)) r.high = infinity;
+    r.partial = a.low <= -1;
+    return r;
+  }
+  case Native::annuity_rate:
+  case Native::switch_to_even: break;
   case Native::floor:
   case Native::ceil:
     return {std::isinf(a.low) ? a.low : out[0], std::isinf(a.high) ? a.high : out[1], false};
@@ -225,11 +254,12 @@ Interval native(Native function, Interval a) {
 
 namespace {
 
-Interval apply_to_numbers(model::Model const& model, Node const& node, Interval a, Interval b) {
+Interval apply_to_numbers(model::Model const& model, Node const& node, Interval a, Interval b,
+                          Interval c) {
   switch (node.kind) {
   case NodeKind::negate: return -a;
   case NodeKind::logical_not: return {1 - a.high, 1 - a.low, false};
-  case NodeKind::native: return native(static_cast<Native>(node.aux), a);
+  case NodeKind::native: return native(static_cast<Native>(node.aux), a, b, c);
   case NodeKind::add: return a + b;
   case NodeKind::subtract: return a - b;
   case NodeKind::multiply: return a * b;
@@ -289,8 +319,9 @@ Interval apply(model::Model const& model, Node const& node, Interval a, Interval
   default: break;
   }
   const bool two = model::operand_count(node.kind) >= 2;
+  if (node.kind == NodeKind::native && c.is_empty()) return empty_of(empty_of(a, b), c);
   if (a.is_empty() || (two && b.is_empty())) return two ? empty_of(a, b) : a;
-  Interval out = apply_to_numbers(model, node, a, b);
+  Interval out = apply_to_numbers(model, node, a, b, c);
   if (!out.is_empty()) out.partial = out.partial || a.partial || (two && b.partial);
   return out;
 }

@@ -1,5 +1,6 @@
 #include "engine/eval/kernels.hpp"
 
+#include "engine/eval/rate_of_return.hpp"
 #include "lang/model/model.hpp"
 
 #include <cmath>
@@ -151,7 +152,35 @@ void unary(NodeKind kind, double* out, Cells a, std::size_t n) {
   }
 }
 
-void native(Native function, double* out, Cells a, std::size_t n) {
+namespace {
+
+/// Natives of several operands.
+Solution solve(Native function, double a, double b, double c) {
+  return function == Native::annuity_rate ? annuity_rate(a, b, c) : switch_to_even(a, b, c);
+}
+
+} // namespace
+
+char const* why_unknown(Native function, double a, double b, double c) {
+  if (model::operand_count(function) == 3)
+    if (char const* why = solve(function, a, b, c).why; why != nullptr) return why;
+  if (function == Native::ln && a <= 0) return "no logarithm of zero or less";
+  if (function == Native::ln_one_plus && a <= -1) return "no logarithm of zero or less";
+  return "the number is too large";
+}
+
+void native(Native function, double* out, Cells a, Cells b, Cells c, std::size_t n) {
+  if (model::operand_count(function) == 3) {
+    for (std::size_t i = 0; i < n; ++i) {
+      if (std::isnan(a[i]) || std::isnan(b[i]) || std::isnan(c[i])) {
+        out[i] = is_inapplicable(c[i]) ? c[i] : empty_result(a[i], b[i]);
+        continue;
+      }
+      const double r = solve(function, a[i], b[i], c[i]).value;
+      out[i] = std::fabs(r) <= largest ? r : unknown_value();
+    }
+    return;
+  }
   for (std::size_t i = 0; i < n; ++i) {
     if (std::isnan(a[i])) {
       out[i] = a[i];
@@ -162,8 +191,12 @@ void native(Native function, double* out, Cells a, std::size_t n) {
     switch (function) {
     case Native::exp: r = static_cast<double>(std::exp(x)); break;
     case Native::ln: r = static_cast<double>(std::log(x)); break;
+    case Native::exp_less_one: r = static_cast<double>(std::expm1(x)); break;
+    case Native::ln_one_plus: r = static_cast<double>(std::log1p(x)); break;
     case Native::floor: r = std::floor(a[i]); break;
     case Native::ceil: r = std::ceil(a[i]); break;
+    case Native::annuity_rate:
+    case Native::switch_to_even: break;
     }
     out[i] = std::fabs(r) <= largest ? r : unknown_value();
   }

@@ -17,7 +17,10 @@ using Cells = double const*;
 /// `kind` is any node with two operands that are values.
 void binary(model::NodeKind kind, double* out, Cells a, Cells b, std::size_t n);
 void unary(model::NodeKind kind, double* out, Cells a, std::size_t n);
-void native(model::Native function, double* out, Cells a, std::size_t n);
+/// `b` and `c` may be null where the function has fewer operands.
+void native(model::Native function, double* out, Cells a, Cells b, Cells c, std::size_t n);
+/// Why a native function has no result for operands that are known.
+[[nodiscard]] char const* why_unknown(model::Native function, double a, double b, double c);
 void choose(double* out, Cells condition, Cells then, Cells otherwise, std::size_t n);
 void near(double* out, Cells a, Cells b, Cells tolerance, bool absolute, bool below, std::size_t n);
 /// Is the member in the set?

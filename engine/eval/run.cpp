@@ -57,7 +57,10 @@ void Runner::instruction(Instruction const& i) {
   case NodeKind::negate:
   case NodeKind::logical_not:
   case NodeKind::is_known: return unary(i.kind, out, reg(i.a), n_);
-  case NodeKind::native: return native(static_cast<model::Native>(i.aux), out, reg(i.a), n_);
+  case NodeKind::native: {
+    const auto operand = [&](Register r) { return r == no_register ? nullptr : reg(r); };
+    return native(static_cast<model::Native>(i.aux), out, reg(i.a), operand(i.b), operand(i.c), n_);
+  }
   case NodeKind::choose: return choose(out, reg(i.a), reg(i.b), reg(i.c), n_);
   case NodeKind::near:
   case NodeKind::below_near:

@@ -43,7 +43,9 @@ struct PointDomain {
     case NodeKind::negate:
     case NodeKind::logical_not:
     case NodeKind::is_known: unary(n.kind, &out.value, &x, 1); break;
-    case NodeKind::native: native(static_cast<model::Native>(n.aux), &out.value, &x, 1); break;
+    case NodeKind::native:
+      native(static_cast<model::Native>(n.aux), &out.value, &x, &y, &z, 1);
+      break;
     case NodeKind::choose: choose(&out.value, &x, &y, &z, 1); break;
     case NodeKind::near:
     case NodeKind::below_near:
@@ -78,8 +80,9 @@ struct PointDomain {
                              ? "no real number is this power"
                          : n.kind == NodeKind::shift_by_time || n.kind == NodeKind::shift
                              ? "the duration is no whole number of periods"
-                         : n.kind == NodeKind::native && x <= 0 ? "no logarithm of zero or less"
-                                                                : "the number is too large";
+                         : n.kind == NodeKind::native
+                             ? why_unknown(static_cast<model::Native>(n.aux), x, y, z)
+                             : "the number is too large";
     }
     return out;
   }
@@ -121,6 +124,8 @@ struct PointDomain {
       if (!model::is_unknown(out.value)) return out;
       if (first) {
         out.origin = *first;
+      } else if (gatherer.why() != nullptr) {
+        out.origin.arose = gatherer.why();
       } else {
         out.origin.arose = op == model::ReduceOp::sum || op == model::ReduceOp::product
                                ? "the number is too large"

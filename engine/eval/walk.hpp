@@ -174,9 +174,10 @@ class Walker {
     }
     const int operands = model::operand_count(n.kind);
     const Value zero = domain_.exactly(0);
-    return domain_.node(n, operands > 0 && n.a != model::Node::none ? value(n.first()) : zero,
-                        operands > 1 ? value(n.second()) : zero,
-                        operands > 2 ? value(n.third()) : zero);
+    const auto operand = [&](int i, std::uint32_t id) {
+      return operands > i && id != model::Node::none ? value(model::NodeId{id}) : zero;
+    };
+    return domain_.node(n, operand(0, n.a), operand(1, n.b), operand(2, n.c));
   }
 
   model::Model const& model_;

@@ -158,7 +158,7 @@ class Connector {
         mark_index(read.time);
       } else if (node.kind == NodeKind::member || node.kind == NodeKind::step) {
         mark_index(f.indices[node.a]);
-      } else if (node.kind == NodeKind::reduce || node.kind == NodeKind::rank) {
+      } else if (node.kind == NodeKind::reduce) {
         model::Reduction const& r = f.reductions[node.a];
         for (model::VariableId v : f.variables_of(r)) {
           mark(f.variables[v.value].low);

@@ -204,13 +204,9 @@ class Dump {
       put("{}", index(i, member ? i.dimension() : DimensionId{}, begin));
       break;
     }
-    case NodeKind::reduce:
-    case NodeKind::rank: {
+    case NodeKind::reduce: {
       Reduction const& r = f.reductions[node.a];
-      constexpr std::string_view ops[] = {"sum",     "avg",   "min", "max", "median",
-                                          "product", "count", "any", "all", "argmax"};
-      put("{}{} of %{}", ops[static_cast<std::size_t>(r.op)], r.known ? " known" : "",
-          r.body.value - begin);
+      put("{}{} of %{}", name_of(r.op), r.known ? " known" : "", r.body.value - begin);
       for (VariableId v : f.variables_of(r)) {
         Variable const& variable = f.variables[v.value];
         if (variable.time) {
@@ -222,7 +218,9 @@ class Dump {
         }
       }
       if (r.where.valid()) put(" where %{}", r.where.value - begin);
-      if (r.weight.valid()) put(" weighted by %{}", r.weight.value - begin);
+      if (r.weight.valid())
+        put(" {} %{}", second_of(r.op) == Second::weight ? "weighted by" : "with",
+            r.weight.value - begin);
       break;
     }
     default: {

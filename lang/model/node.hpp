@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <string_view>
 #include <vector>
 
 /// A formula after resolution. Names are ids, functions are gone (each use was written out), every
@@ -82,14 +83,27 @@ enum class NodeKind : std::uint8_t {
   near,       ///< a == b to a tolerance c, relative to b (aux 0) or absolute (aux 1)
   below_near, ///< a <= b + tolerance
   reduce,     ///< a: Reduction
-  rank,       ///< a: Reduction: how many of the others are larger, plus one
   ascribe,    ///< a, of the type that b and c say; for the types only, the value is a's
   convert,    ///< a, printed in measure b; for the types only, the value is a's. c: Conversion, if
               ///< money may change its currency. Without b it is a place for what a rate needs
 };
 
 /// Functions that cannot be written in the language; stdlib/ declares them without a body.
-enum class Native : std::uint8_t { exp, ln, floor, ceil };
+enum class Native : std::uint8_t {
+  exp,
+  ln,
+  exp_less_one, ///< e^x - 1, exact for small x
+  ln_one_plus,  ///< ln(1 + x), exact for small x
+  floor,
+  ceil,
+  annuity_rate,   ///< of periods, present and future value: see engine/eval/rate_of_return.hpp
+  switch_to_even, ///< of salvage, life and factor: see engine/eval/rate_of_return.hpp
+};
+
+/// How many operands it takes.
+[[nodiscard]] constexpr int operand_count(Native native) {
+  return native == Native::annuity_rate || native == Native::switch_to_even ? 3 : 1;
+}
 
 struct Node {
   NodeKind kind = NodeKind::unknown;
@@ -106,7 +120,7 @@ struct Node {
   [[nodiscard]] NodeId third() const { return NodeId{c}; }
 };
 
-/// How many of a, b, c are operands.
+/// How many of a, b, c are operands; of a native function some may be none.
 [[nodiscard]] int operand_count(NodeKind kind);
 
 /// A number as a document states it: the point at which it is computed with, what its words allow,
@@ -122,7 +136,52 @@ struct Figure {
   static Figure exactly(double v) { return {v, 0, v, v, 0, 0}; }
 };
 
-enum class ReduceOp : std::uint8_t { sum, avg, min, max, median, product, count, any, all, argmax };
+enum class ReduceOp : std::uint8_t {
+  sum,
+  avg,
+  min,
+  max,
+  median,
+  product,
+  count,
+  any,
+  all,
+  argmax,
+  rank, ///< of `weight`, the cell's own value, among the others: one more than are larger
+  // Declared by stdlib/ without a body. `weight` is their second argument.
+  stdev_s,
+  stdev_p,
+  var_s,
+  var_p,
+  percentile_inc, ///< at `weight`, of the cell
+  percentile_exc,
+  correlation, ///< with `weight`
+  slope,       ///< of the line through the points (weight, body)
+  intercept,
+  internal_rate, ///< of the amounts `body` at the times `weight`
+};
+
+/// What an aggregation's second operand is, Reduction::weight.
+enum class Second : std::uint8_t {
+  none,
+  weight, ///< of a value, behind `weighted by`
+  own,    ///< a value of the cell, outside the loop
+  pair,   ///< goes with the body, value by value
+};
+[[nodiscard]] constexpr Second second_of(ReduceOp op) {
+  switch (op) {
+  case ReduceOp::avg: return Second::weight;
+  case ReduceOp::rank:
+  case ReduceOp::percentile_inc:
+  case ReduceOp::percentile_exc: return Second::own;
+  case ReduceOp::correlation:
+  case ReduceOp::slope:
+  case ReduceOp::intercept:
+  case ReduceOp::internal_rate: return Second::pair;
+  default: return Second::none;
+  }
+}
+[[nodiscard]] std::string_view name_of(ReduceOp op);
 
 /// A variable of an aggregation: it runs over members, or over steps of the timeline.
 struct Variable {
@@ -144,7 +203,7 @@ struct Reduction {
   NodeId inner;      ///< first node that is evaluated for each value of the first variable
   NodeId body_begin; ///< first node that is evaluated for each value of all variables
   NodeId where;      ///< may be invalid
-  NodeId weight;     ///< may be invalid
+  NodeId weight;     ///< may be invalid; the second operand, as second_of() says
   NodeId body;
 };
 

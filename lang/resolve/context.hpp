@@ -36,9 +36,9 @@ enum class Builtin : std::uint8_t {
   all,
   argmax,
   rank,
-  is_known,
+  is_known, ///< this and the next take a value; the others are ReduceOps, of the same numbers
   annual,
-  calendarised
+  calendarised,
 };
 
 struct UnitEntry {
@@ -63,7 +63,8 @@ struct GroupEntry {
 struct FunctionEntry {
   ast::Function const* declaration;
   bool library;
-  std::optional<model::Native> native;
+  std::optional<model::Native> native;      ///< without a body: computed by a kernel,
+  std::optional<model::ReduceOp> aggregate; ///< or an aggregation
 };
 
 struct LineEntry {

@@ -29,8 +29,21 @@ constexpr struct {
 } natives[] = {
     {"exp", model::Native::exp},
     {"ln", model::Native::ln},
+    {"exp_less_one", model::Native::exp_less_one},
+    {"ln_one_plus", model::Native::ln_one_plus},
     {"floor", model::Native::floor},
     {"ceil", model::Native::ceil},
+    {"annuity_rate", model::Native::annuity_rate},
+    {"switch_to_even", model::Native::switch_to_even},
+};
+
+/// Aggregations that are declared in the library; the others are words of the language.
+constexpr model::ReduceOp aggregates[] = {
+    model::ReduceOp::stdev_s,        model::ReduceOp::stdev_p,
+    model::ReduceOp::var_s,          model::ReduceOp::var_p,
+    model::ReduceOp::percentile_inc, model::ReduceOp::percentile_exc,
+    model::ReduceOp::correlation,    model::ReduceOp::slope,
+    model::ReduceOp::intercept,      model::ReduceOp::internal_rate,
 };
 
 } // namespace
@@ -126,11 +139,13 @@ void Declarations::names_of(ast::Statement const& s, bool library) {
                                         (*group)->name.span});
     }
   } else if (auto const* function = std::get_if<ast::Function const*>(&s.node)) {
-    FunctionEntry entry{*function, library, {}};
+    FunctionEntry entry{*function, library, {}, {}};
     if ((*function)->body == nullptr) {
       for (auto const& [name, native] : natives)
         if (library && name == context_.text((*function)->name)) entry.native = native;
-      if (!entry.native && (*function)->name.written())
+      for (model::ReduceOp op : aggregates)
+        if (library && name_of(op) == context_.text((*function)->name)) entry.aggregate = op;
+      if (!entry.native && !entry.aggregate && (*function)->name.written())
         context_.error(Code::bad_declaration, (*function)->name.span, "a function needs a body",
                        "add `= expression`");
     }

@@ -11,6 +11,7 @@ using model::Kind;
 using model::Node;
 using model::NodeId;
 using model::NodeKind;
+using model::ReduceOp;
 using model::Type;
 
 namespace {
@@ -36,8 +37,17 @@ NodeId Lowering::call(ast::Call const& call, ast::ExprPtr e, Frame const& frame,
                             "function");
     return broken(e->span, frame);
   }
-  if (entity->kind == Entity::Kind::function && !call.aggregates)
-    return function(call, entity->index, e->span, frame, cursor);
+  if (entity->kind == Entity::Kind::function) {
+    const auto aggregates = context_.functions[entity->index].aggregate;
+    if (aggregates && call.aggregates) return aggregate(call, *aggregates, e->span, frame, cursor);
+    if (aggregates) {
+      error(Code::bad_call, e->span, frame,
+            fmt::format("`{}` needs what it runs over", context_.text(call.callee)))
+          .hint(fmt::format("write `{}(x over t)`", context_.text(call.callee)));
+      return broken(e->span, frame);
+    }
+    if (!call.aggregates) return function(call, entity->index, e->span, frame, cursor);
+  }
   if (entity->kind != Entity::Kind::builtin) {
     error(Code::bad_call, call.callee.span, frame,
           call.aggregates ? fmt::format("`{}` is no aggregation, so it takes no `over`",
@@ -50,7 +60,13 @@ NodeId Lowering::call(ast::Call const& call, ast::ExprPtr e, Frame const& frame,
     return broken(e->span, frame);
   }
   const auto builtin = static_cast<Builtin>(entity->index);
-  if (call.aggregates) return aggregate(call, builtin, e->span, frame, cursor);
+  if (call.aggregates && takes_value(builtin)) {
+    error(Code::bad_call, call.callee.span, frame,
+          fmt::format("`{}` takes one value, not a set of them", context_.text(call.callee)));
+    return broken(e->span, frame);
+  }
+  if (call.aggregates)
+    return aggregate(call, static_cast<ReduceOp>(builtin), e->span, frame, cursor);
   if (builtin == Builtin::is_known && call.arguments.size() == 1) {
     const NodeId a = expr(call.arguments[0], frame, cursor);
     return add({NodeKind::is_known, 0, a.value, Node::none, Node::none, e->span}, truth, frame);
@@ -269,23 +285,66 @@ bool Lowering::bind(ast::Bind const& written, Binding& out, Frame const& frame,
   return true;
 }
 
-NodeId Lowering::aggregate(ast::Call const& call, Builtin builtin, Span span, Frame const& frame,
+/// The value that a rank is asked of: the body at the current member or period. It does not apply
+/// where the set behind `in`, or `where`, leaves that out.
+std::optional<NodeId> Lowering::own_rank(ast::Call const& call, Binding const& binding,
+                                         Frame const& frame, Cursor const& cursor) {
+  if (binding.name.valid()) {
+    error(Code::bad_call, binding.span, frame,
+          fmt::format("`rank` keeps its axis, so it runs over a dimension or `t`, not over `{}`",
+                      context_.text(binding.name)))
+        .hint("write `rank(x over company)`; `where` says who is ranked");
+    return std::nullopt;
+  }
+  model::Variable const variable = context_.result.formulas.variables[binding.variable.value];
+  const Span span = call.callee.span;
+  NodeId ranked;
+  const auto require = [&](NodeId condition) {
+    ranked = ranked.valid()
+                 ? add({NodeKind::logical_and, 0, ranked.value, condition.value, Node::none, span},
+                       truth, frame)
+                 : condition;
+  };
+  if (call.binds[0].in && binding.time) {
+    const NodeId own = word(ast::Word::t, span, frame, cursor);
+    require(add({NodeKind::greater_equal, 0, own.value, variable.low.value, Node::none, span},
+                truth, frame));
+    require(add({NodeKind::less_equal, 0, own.value, variable.high.value, Node::none, span}, truth,
+                frame));
+  } else if (call.binds[0].in) {
+    const NodeId own = name(call.binds[0].name.symbol, span, frame, cursor);
+    require(add({NodeKind::in_set, 0, own.value, variable.set, Node::none, span}, truth, frame));
+  }
+  if (call.where != nullptr) require(expr(call.where, frame, cursor));
+  const NodeId value = expr(call.arguments[0], frame, cursor);
+  if (failed_) return std::nullopt;
+  if (!ranked.valid()) return value;
+  const NodeId none =
+      add({NodeKind::inapplicable, 0, Node::none, Node::none, Node::none, span}, Type{}, frame);
+  return add({NodeKind::choose, 0, ranked.value, value.value, none.value, span}, type(value),
+             frame);
+}
+
+NodeId Lowering::aggregate(ast::Call const& call, ReduceOp op, Span span, Frame const& frame,
                            Cursor const& cursor) {
   auto& formulas = context_.result.formulas;
-  if (takes_value(builtin) || builtin == Builtin::rank) {
-    error(builtin == Builtin::rank ? Code::not_supported : Code::bad_call, call.callee.span, frame,
-          builtin == Builtin::rank
-              ? std::string("`rank` is not part of this version")
-              : fmt::format("`{}` takes one value, not a set of them", context_.text(call.callee)));
+  const model::Second second = model::second_of(op);
+  const bool two =
+      op != ReduceOp::rank && (second == model::Second::own || second == model::Second::pair);
+  if (call.arguments.size() != (two ? 2 : 1)) {
+    error(Code::bad_call, span, frame,
+          two ? fmt::format("`{}` takes two values before its `over`", context_.text(call.callee))
+              : "an aggregation has one body before its `over`");
     return broken(span, frame);
   }
-  if (call.arguments.size() != 1) {
-    error(Code::bad_call, span, frame, "an aggregation has one body before its `over`");
-    return broken(span, frame);
-  }
-  if (call.weight != nullptr && builtin != Builtin::avg) {
+  if (call.weight != nullptr && second != model::Second::weight) {
     error(Code::bad_call, call.weight->span, frame, "`weighted by` belongs to `avg`")
         .hint("a weighted sum is `sum(x * weight over …)`");
+    return broken(span, frame);
+  }
+  if ((op == ReduceOp::argmax || op == ReduceOp::rank) && call.binds.size() != 1) {
+    error(Code::bad_call, span, frame,
+          fmt::format("`{}` runs over one axis", context_.text(call.callee)));
     return broken(span, frame);
   }
   std::vector<Binding> bindings(call.binds.size());
@@ -297,7 +356,17 @@ NodeId Lowering::aggregate(ast::Call const& call, Builtin builtin, Span span, Fr
   for (std::size_t i = 0; i < bindings.size(); ++i) {
     Binding& b = bindings[i];
     if (!bind(call.binds[i], b, deeper, inner)) return broken(span, frame);
-    if (i == 0) reduction.inner = NodeId{formulas.nodes.size()};
+    if (i == 0) {
+      // What belongs to the cell is computed once, before the loop begins.
+      if (op == ReduceOp::rank) {
+        const auto own = own_rank(call, b, frame, cursor);
+        if (!own) return broken(span, frame);
+        reduction.weight = *own;
+      } else if (second == model::Second::own) {
+        reduction.weight = expr(call.arguments[1], frame, cursor);
+      }
+      reduction.inner = NodeId{formulas.nodes.size()};
+    }
     if (b.name.valid()) {
       names[i].name = b.name;
       names[i].variable = b.variable;
@@ -313,11 +382,12 @@ NodeId Lowering::aggregate(ast::Call const& call, Builtin builtin, Span span, Fr
       inner.moved.push_back({b.dimension, {Index::From::variable, b.variable.value, 0}, &b.used});
     }
   }
-  reduction.op = static_cast<model::ReduceOp>(builtin);
+  reduction.op = op;
   reduction.known = call.known;
   reduction.body_begin = NodeId{formulas.nodes.size()};
   if (call.where != nullptr) reduction.where = expr(call.where, deeper, inner);
   if (call.weight != nullptr) reduction.weight = expr(call.weight, deeper, inner);
+  if (second == model::Second::pair) reduction.weight = expr(call.arguments[1], deeper, inner);
   for (Binding& b : bindings)
     b.used = false; // the body itself must vary
   reduction.body = expr(call.arguments[0], deeper, inner);
@@ -339,19 +409,16 @@ NodeId Lowering::aggregate(ast::Call const& call, Builtin builtin, Span span, Fr
     formulas.reduction_variables.push_back(b.variable);
   formulas.reductions.push_back(reduction);
   Type result = type(reduction.body);
-  switch (builtin) {
-  case Builtin::count: result = {Kind::number, model::pure, {}}; break;
-  case Builtin::any:
-  case Builtin::all: result = truth; break;
-  case Builtin::argmax:
+  switch (op) {
+  case ReduceOp::count:
+  case ReduceOp::rank: result = {Kind::number, model::pure, {}}; break;
+  case ReduceOp::any:
+  case ReduceOp::all: result = truth; break;
+  case ReduceOp::argmax:
     result = bindings[0].time ? Type{Kind::period, model::pure, {}}
                               : Type{Kind::member, model::pure, bindings[0].dimension};
     break;
   default: break;
-  }
-  if (builtin == Builtin::argmax && bindings.size() != 1) {
-    error(Code::bad_call, span, frame, "`argmax` runs over one axis");
-    return broken(span, frame);
   }
   return add({NodeKind::reduce, 0, static_cast<std::uint32_t>(formulas.reductions.size() - 1),
               Node::none, Node::none, span},

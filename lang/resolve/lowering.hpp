@@ -136,7 +136,7 @@ class Lowering {
                      Cursor const& cursor);
   model::NodeId function(ast::Call const& call, std::uint32_t function, Span span,
                          Frame const& frame, Cursor const& cursor);
-  model::NodeId aggregate(ast::Call const& call, Builtin builtin, Span span, Frame const& frame,
+  model::NodeId aggregate(ast::Call const& call, model::ReduceOp op, Span span, Frame const& frame,
                           Cursor const& cursor);
   model::NodeId annual(ast::ExprPtr operand, Span span, Frame const& frame, Cursor const& cursor);
   model::NodeId calendarised(ast::ExprPtr operand, Span span, Frame const& frame,
@@ -151,6 +151,8 @@ class Lowering {
   model::NodeId extreme(ast::Call const& call, Builtin builtin, Span span, Frame const& frame,
                         Cursor const& cursor);
   struct Binding; ///< what an aggregation's variable adds to the cursor or the names
+  std::optional<model::NodeId> own_rank(ast::Call const& call, Binding const& binding,
+                                        Frame const& frame, Cursor const& cursor);
   bool bind(ast::Bind const& bind, Binding& out, Frame const& frame, Cursor const& cursor);
   model::NodeId period_bound(ast::ExprPtr e, bool low, Frame const& frame, Cursor const& cursor);
 

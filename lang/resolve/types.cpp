@@ -189,6 +189,33 @@ Type Types::reduction(Node const& node) {
   case model::ReduceOp::any:
   case model::ReduceOp::all: want(r.body.value, Kind::truth, "a condition"); return truth;
   case model::ReduceOp::product: want_pure(r.body.value, "a factor of a product"); return body;
+  case model::ReduceOp::rank:
+    want(r.body.value, Kind::number, "a number");
+    return number(model::pure);
+  case model::ReduceOp::percentile_inc:
+  case model::ReduceOp::percentile_exc:
+    want_pure(r.weight.value, "a percentile");
+    want(r.body.value, Kind::number, "a number");
+    return body;
+  case model::ReduceOp::var_s:
+  case model::ReduceOp::var_p:
+    want(r.body.value, Kind::number, "a number");
+    return body.kind == Kind::number ? number(context_.result.units.power(body.unit, 2)) : body;
+  case model::ReduceOp::correlation:
+  case model::ReduceOp::slope:
+  case model::ReduceOp::intercept: {
+    want(r.body.value, Kind::number, "a number");
+    want(r.weight.value, Kind::number, "a number");
+    if (r.op == model::ReduceOp::correlation) return number(model::pure);
+    const Type with = type(r.weight.value);
+    if (r.op == model::ReduceOp::intercept || body.kind != Kind::number) return body;
+    if (with.kind != Kind::number) return anything;
+    return number(context_.result.units.divide(body.unit, with.unit));
+  }
+  case model::ReduceOp::internal_rate:
+    want(r.body.value, Kind::number, "an amount");
+    want_pure(r.weight.value, "a time");
+    return number(model::pure);
   case model::ReduceOp::argmax:
     want(r.body.value, Kind::number, "a number");
     return type(static_cast<std::uint32_t>(&node - context_.result.formulas.nodes.data()));
@@ -295,8 +322,7 @@ Type Types::step(std::uint32_t n) {
     }
     return truth;
   }
-  case NodeKind::reduce:
-  case NodeKind::rank: return reduction(node);
+  case NodeKind::reduce: return reduction(node);
   case NodeKind::ascribe: {
     const Type wanted{static_cast<Kind>(node.b), model::UnitId{node.c}, {}};
     const Type given = type(node.a);

@@ -386,7 +386,9 @@ ExprPtr Expressions::name_or_call() {
 
 void Expressions::arguments(ast::Call& call) {
   call.known = accept(Kind::kw_known);
-  call.arguments.push(state_.arena(), whole());
+  do
+    call.arguments.push(state_.arena(), whole());
+  while (accept(Kind::comma));
   if (accept(Kind::kw_over)) {
     call.aggregates = true;
     do
@@ -397,10 +399,7 @@ void Expressions::arguments(ast::Call& call) {
       want(Kind::kw_by);
       call.weight = whole();
     }
-    return;
   }
-  while (accept(Kind::comma))
-    call.arguments.push(state_.arena(), whole());
 }
 
 ast::Bind Expressions::bind() {

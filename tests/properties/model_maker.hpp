@@ -370,6 +370,14 @@ class Maker {
     e.known = below(5) == 0;
     e.gather =
         condition ? (below(2) == 0 ? Gather::any : Gather::all) : static_cast<Gather>(below(7));
+    // A rank keeps its axis, so that the cell must have it.
+    const bool keeps = e.over == Expr::Over::dimension
+                           ? c.has[static_cast<std::size_t>(e.dimension)]
+                           : e.over == Expr::Over::time && c.time;
+    if (!condition && keeps && below(6) == 0) e.gather = Gather::rank;
+    constexpr std::array statistics{Gather::stdev_p, Gather::var_s, Gather::percentile_inc,
+                                    Gather::slope};
+    if (!condition && below(5) == 0) e.gather = statistics[static_cast<std::size_t>(below(4))];
     ExprPtr body = taken;
     if (depth > 1 && below(2) == 0)
       body = make(below(2) == 0 ? Op::multiply : Op::add, {taken, number(depth - 2, inner)});
@@ -380,7 +388,7 @@ class Maker {
       e.where = true;
       e.args.push_back(truth(depth > 1 ? depth - 2 : 0, inner));
     }
-    if (e.gather == Gather::avg && below(2) == 0) {
+    if (e.gather == Gather::slope || (e.gather == Gather::avg && below(2) == 0)) {
       e.weighted = true;
       e.args.push_back(number(0, inner));
     }

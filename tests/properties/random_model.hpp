@@ -35,9 +35,25 @@ enum class Op {
   reduce,
 };
 
-enum class Gather { sum, avg, min, max, median, product, count, any, all };
-constexpr std::array gather_names{"sum",     "avg",   "min", "max", "median",
-                                  "product", "count", "any", "all"};
+enum class Gather {
+  sum,
+  avg,
+  min,
+  max,
+  median,
+  product,
+  count,
+  any,
+  all,
+  rank,
+  stdev_p,
+  var_s,
+  percentile_inc, // at 0.25
+  slope           // of the body against the weight
+};
+constexpr std::array gather_names{
+    "sum", "avg", "min",  "max",     "median", "product",        "count",
+    "any", "all", "rank", "stdev_p", "var_s",  "percentile_inc", "slope"};
 
 struct Expr;
 using ExprPtr = std::shared_ptr<Expr const>;
@@ -143,14 +159,17 @@ inline std::string text_of(Spec const& spec, Expr const& e) {
   }
   case Op::reduce: {
     std::string out = gather_names[static_cast<std::size_t>(e.gather)];
-    out += std::string("(") + (e.known ? "known " : "") + arg(0) + " over ";
+    out += std::string("(") + (e.known ? "known " : "") + arg(0);
+    if (e.gather == Gather::percentile_inc) out += ", 0.25";
+    if (e.gather == Gather::slope) out += ", " + arg(e.where ? 2 : 1);
+    out += " over ";
     if (e.over == Expr::Over::dimension)
       out += fmt::format("d{}{}", e.dimension, e.group ? fmt::format(" in g{}", e.dimension) : "");
     if (e.over == Expr::Over::time) out += "t in " + year(e.low) + ".." + year(e.high);
     if (e.over == Expr::Over::window)
       out += "v in " + moved("t", e.low) + ".." + moved("t", e.high);
     if (e.where) out += " where " + arg(1);
-    if (e.weighted) out += " weighted by " + arg(e.where ? 2 : 1);
+    if (e.weighted && e.gather == Gather::avg) out += " weighted by " + arg(e.where ? 2 : 1);
     return out + ")";
   }
   default: break;
@@ -181,7 +200,8 @@ inline std::string region_text(Spec const& spec, Equation const& e) {
 
 /// The statements of a model, in the order in which they were made.
 inline std::vector<std::string> statements(Spec const& spec) {
-  std::vector<std::string> out{"timeline 2020.." + year(spec.steps - 1) + " yearly",
+  std::vector<std::string> out{"use std.statistics",
+                               "timeline 2020.." + year(spec.steps - 1) + " yearly",
                                "source doc \"A document\"", "dimension d0", "dimension d1"};
   for (int d = 0; d < 2; ++d) {
     std::string group = fmt::format("group g{} = ", d);

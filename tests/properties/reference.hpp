@@ -213,10 +213,15 @@ class Reference {
     std::vector<double> taken;
     std::vector<double> weights;
     bool unknown = false;
+    Value own = Value::inapplicable(); // of a rank
     for (Place const& at : places) {
+      if (e.gather == Gather::rank && at.member == p.member && at.step == p.step)
+        own = value(*e.args[0], at);
       if (e.where) {
         const Value c = value(*e.args[1], at);
         if (c.state == Value::State::unknown && !e.known) unknown = true;
+        if (at.member == p.member && at.step == p.step && !(c.is_number() && c.number == 1))
+          own = c.is_number() ? Value::inapplicable() : c;
         if (!c.is_number() || c.number == 0) continue;
       }
       const Value w = e.weighted ? value(*e.args[e.where ? 2 : 1], at) : Value::of(1);
@@ -229,6 +234,14 @@ class Reference {
       taken.push_back(v.number);
       weights.push_back(w.number);
     }
+    if (e.gather == Gather::rank) {
+      if (own.state == Value::State::inapplicable || (!own.is_number() && e.known))
+        return Value::inapplicable();
+      if (unknown || !own.is_number()) return Value::unknown();
+      return Value::of(1.0
+                       + static_cast<double>(std::count_if(
+                           taken.begin(), taken.end(), [&](double v) { return v > own.number; })));
+    }
     return gathered(e.gather, taken, weights, unknown);
   }
 
@@ -239,6 +252,12 @@ class Reference {
       if (std::find(taken.begin(), taken.end(), deciding) != taken.end())
         return Value::truth(deciding == 1);
       return unknown ? Value::unknown() : Value::truth(deciding != 1);
+    }
+    if (unknown || taken.empty()) {
+      // The others below are something over nothing.
+      if (gather >= Gather::stdev_p) return Value::unknown();
+    } else if (gather >= Gather::stdev_p) {
+      return statistic(gather, std::move(taken), weights);
     }
     const bool total = gather == Gather::sum || gather == Gather::count;
     if (unknown || (taken.empty() && !total && gather != Gather::product)) return Value::unknown();
@@ -269,6 +288,44 @@ class Reference {
       break;
     }
     return Value::of(out);
+  }
+
+  static Value statistic(Gather gather, std::vector<double> y, std::vector<double> const& x) {
+    using Real = long double;
+    const auto n = static_cast<Real>(y.size());
+    if (gather == Gather::percentile_inc) {
+      std::sort(y.begin(), y.end());
+      const Real place = 0.25L * (n - 1);
+      const auto below = static_cast<std::size_t>(place);
+      const Real share = place - std::floor(place);
+      const double above = below + 1 < y.size() ? y[below + 1] : y[below];
+      return Value::of(static_cast<double>(y[below] * (1 - share) + above * share));
+    }
+    const auto distances = [&](std::vector<double> const& of) {
+      std::vector<Real> out;
+      Real mean = 0;
+      for (double v : of) {
+        out.push_back(Real{v} - of[0]);
+        mean += out.back();
+      }
+      for (Real& d : out)
+        d -= mean / n;
+      return out;
+    };
+    const auto dy = distances(y);
+    const auto dx = distances(x);
+    Real yy = 0;
+    Real yx = 0;
+    Real xx = 0;
+    for (std::size_t i = 0; i < dy.size(); ++i) {
+      yy += dy[i] * dy[i];
+      yx += dy[i] * dx[i];
+      xx += dx[i] * dx[i];
+    }
+    if (gather == Gather::slope)
+      return y.size() < 2 || xx == 0 ? Value::unknown() : Value::of(static_cast<double>(yx / xx));
+    if (gather == Gather::stdev_p) return Value::of(std::sqrt(static_cast<double>(yy / n)));
+    return y.size() < 2 ? Value::unknown() : Value::of(static_cast<double>(yy / (n - 1)));
   }
 
   Spec const& spec_;

@@ -243,3 +243,47 @@ TEST_CASE("an unknown cell has no bounds, one that was not asked for any") {
   CHECK(b.at(*m.model().line_named("z"), 0, 0).high == 3);
   CHECK(model::is_unknown(b.at(*m.model().line_named("x"), 0, 0).low));
 }
+
+TEST_CASE("a rank is certain where ranges do not overlap") {
+  Loaded m(R"(
+    company a, b, c
+    let x : 1 by company
+    x[a] = 1..5; x[b] = 4..8; x[c] = 10
+    let r : 1 by company = rank(x over company)
+  )");
+  const Interval a = bounds(m, "r", Freedom::words, 0);
+  CHECK(a.low == 2);
+  CHECK(a.high == 3);
+  const Interval b = bounds(m, "r", Freedom::words, 1);
+  CHECK(b.low == 2);
+  CHECK(b.high == 3);
+  const Interval c = bounds(m, "r", Freedom::words, 2);
+  CHECK(c.low == 1);
+  CHECK(c.high == 1);
+}
+
+TEST_CASE("statistics of ranges are bounded, and rates of return of ranges are not") {
+  const std::string text = R"(
+    use std.finance
+    use std.statistics
+    company a, b, c
+    let x : 1 by company
+    x[a] = 1..2; x[b] = 3; x[c] = 5..7
+  )";
+  const Interval middle = bounds(text + "let p : 1 = percentile_inc(x, 50% over company)", "p");
+  CHECK(about(middle, 3, 3));
+  const Interval quarter = bounds(text + "let p : 1 = percentile_inc(x, 25% over company)", "p");
+  CHECK(about(quarter, 2, 2.5));
+  const Interval spread = bounds(text + "let s : 1 = stdev_p(x over company)", "s");
+  CHECK(spread.low == 0);
+  CHECK(spread.high == Approx(3));
+  const Interval rate = bounds(text + "let i : 1 = internal_rate(4 - x, x over company)", "i");
+  CHECK(rate.low == -infinity);
+  CHECK(rate.high == infinity);
+  const Interval exact = bounds("use std.statistics\ncompany a, b\nlet x : 1 by company\n"
+                                "x[a] = 1; x[b] = 3\nlet s : 1 = stdev_p(x over company)",
+                                "s");
+  CHECK(about(exact, 1, 1));
+  CHECK(exact.low <= 1);
+  CHECK(exact.high >= 1);
+}

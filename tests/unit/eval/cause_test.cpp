@@ -171,3 +171,46 @@ TEST_CASE("an average says what it lacks") {
   CHECK(cause_in(text + "let c : 1 = avg(x over company where x > 3)", "c")
         == "c: nothing to aggregate");
 }
+
+TEST_CASE("what has no solution says why") {
+  const std::string text = "use std.finance\nuse std.statistics\ntimeline 2024..2026 yearly\n"
+                           "let cash : 1 = 100\n";
+  CHECK(cause_in(text + "let c : 1 = irr(cash)", "c")
+        == "c: cash flows of one sign have no rate of return");
+  CHECK(cause_in(text + "let c : 1 = periodic_rate(2, 10, 10, 0, 0)", "c")
+        == "c: no rate makes these cash flows worth zero");
+  CHECK(cause_in(text + "cash[2025] = unknown \"later\"\nlet c : 1 = irr(cash)", "c")
+        == "cash[2025]: later");
+  CHECK(cause_in(text + "let c : 1 = slope(cash, cash over t)", "c")
+        == "c: two values or more that differ are wanted");
+  CHECK(cause_in(text + "let c : 1 = percentile_exc(cash, 10% over t)", "c")
+        == "c: there is no such percentile of these values");
+  CHECK(cause_in(text + "let c : 1 = stdev_s(cash over t in 2024)", "c")
+        == "c: a sample has two values or more");
+  CHECK(cause_in(text + "let c : 1 = ln_one_plus(-1)", "c") == "c: no logarithm of zero or less");
+  CHECK(cause_in(text + "let c : 1 = ipmt(10%, 3, 2, 100, 0, 0)", "c")
+        == "c: there is no such payment");
+}
+
+TEST_CASE("a rank is unknown because of the first unknown among the ranked") {
+  const std::string text = R"(
+    company a, b, c
+    let x : 1 by company
+    x[a] = 1
+    x[b] = unknown "b"
+    x[c] = unknown "c"
+  )";
+  CHECK(cause_in(text + "let r : 1 by company = rank(x over company)", "r") == "x[b]: b");
+  CHECK(cause_in(text + "let r : 1 by company = rank(x over company where company != b)", "r")
+        == "x[c]: c");
+}
+
+TEST_CASE("a condition that never comes true says so") {
+  const std::string text = "timeline 2024..2026 yearly\nlet x : 1 = 1\n";
+  CHECK(cause_in(text + "let c : period = first_when(x > 1)", "c") == "c: never true");
+  CHECK(cause_in(text
+                     + "x[2024] = unknown \"early\"\nx[2025] = 7\n"
+                       "let c : period = first_when(x > 1)",
+                 "c")
+        == "x[2024]: early");
+}

@@ -333,3 +333,90 @@ TEST_CASE("quarters: the length of a period, the year before, and a window of a 
   CHECK(does_not_apply(m.value("year_before", {"2024Q4"})));
   CHECK(m.value("four", {"2024Q4"}) == 28);
 }
+
+TEST_CASE("a rank keeps its axis") {
+  Loaded m(R"(
+    timeline 2024..2025 yearly
+    company a, b, c, d
+    group ab = a, b
+    let x : 1 by company
+    x[a] = 10; x[b] = 30; x[c] = 20; x[d] = 20
+    x[a, 2025] = 40
+    let all_ : 1 by company = rank(x over company)
+    let two : 1 by company = rank(x over company in ab)
+    let small : 1 by company = rank(x over company where x < 30)
+    let years : 1 by company = rank(x over t)
+    let later : 1 by company = rank(x over t in 2025..)
+    let fixed : 1 by company = rank(x[2024] over company)
+    let smallest_first : 1 by company = rank(-x over company)
+  )");
+  INFO(m.messages());
+  REQUIRE(m.good());
+  CHECK(m.value("all_", {"a", "2024"}) == 4);
+  CHECK(m.value("all_", {"b", "2024"}) == 1);
+  CHECK(m.value("all_", {"c", "2024"}) == 2);
+  CHECK(m.value("all_", {"d", "2024"}) == 2);
+  CHECK(m.value("all_", {"a", "2025"}) == 1);
+  CHECK(m.value("two", {"a", "2024"}) == 2);
+  CHECK(m.value("two", {"b", "2024"}) == 1);
+  CHECK(model::is_inapplicable(m.value("two", {"c", "2024"})));
+  CHECK(m.value("small", {"a", "2024"}) == 3);
+  CHECK(model::is_inapplicable(m.value("small", {"b", "2024"})));
+  CHECK(model::is_inapplicable(m.value("small", {"a", "2025"})));
+  CHECK(m.value("years", {"a", "2024"}) == 2);
+  CHECK(m.value("years", {"b", "2024"}) == 1);
+  CHECK(m.value("years", {"b", "2025"}) == 1);
+  CHECK(model::is_inapplicable(m.value("later", {"a", "2024"})));
+  CHECK(m.value("later", {"a", "2025"}) == 1);
+  CHECK(m.value("fixed", {"a"}) == 4);
+  CHECK(m.value("smallest_first", {"a", "2024"}) == 1);
+}
+
+TEST_CASE("the first period in which a condition is true does not depend on later ones") {
+  Loaded m(R"(
+    timeline 2024..2027 yearly
+    let x : 1
+    x[2024] = 1; x[2025] = 5; x[2026] = unknown "later"; x[2027] = 9
+    let early : period = first_when(x > 4)
+    let late : period = first_when(x > 6)
+    let never : period = first_when(x < 0)
+  )");
+  INFO(m.messages());
+  REQUIRE(m.good());
+  CHECK(m.value("early") == 1);
+  CHECK(model::is_unknown(m.value("late")));
+  CHECK(model::is_unknown(m.value("never")));
+}
+
+TEST_CASE("attributes lead from many to one and back") {
+  Loaded m(R"(
+    dimension region
+    region north, south
+    company a, b
+    plan p, q, r
+    let owner : company by plan
+    owner[p] = a; owner[q] = b; owner[r] = a
+    let spend : 1 by plan
+    spend[p] = 1; spend[q] = 2; spend[r] = 4
+    let home : region by company
+    home[a] = south; home[b] = north
+    let tax : 1 by region
+    tax[north] = 10; tax[south] = 20
+    let spent : 1 by company = sum(spend over plan where owner == company)
+    let tax_of_plan : 1 by plan = tax[home[owner]]
+    let by_region : 1 by region = sum(spent over company where home == region)
+    let pairs : 1 = sum(spend * tax over plan, region where home[owner] == region)
+    let largest : company = argmax(spent over company)
+    let biggest : plan by company = argmax(spend over plan where owner == company)
+  )");
+  INFO(m.messages());
+  REQUIRE(m.good());
+  CHECK(m.value("spent", {"a"}) == 5);
+  CHECK(m.value("spent", {"b"}) == 2);
+  CHECK(m.value("tax_of_plan", {"q"}) == 10);
+  CHECK(m.value("tax_of_plan", {"r"}) == 20);
+  CHECK(m.value("by_region", {"south"}) == 5);
+  CHECK(m.value("pairs") == 20 + 20 + 80);
+  CHECK(m.value("largest") == 0);
+  CHECK(m.value("biggest", {"a"}) == 2);
+}

@@ -18,8 +18,10 @@ const double not_applying = model::inapplicable_value();
 constexpr double largest = std::numeric_limits<double>::max();
 
 constexpr ReduceOp all_operations[] = {
-    ReduceOp::sum,     ReduceOp::avg,   ReduceOp::min, ReduceOp::max, ReduceOp::median,
-    ReduceOp::product, ReduceOp::count, ReduceOp::any, ReduceOp::all, ReduceOp::argmax};
+    ReduceOp::sum,     ReduceOp::avg,     ReduceOp::min,   ReduceOp::max,
+    ReduceOp::median,  ReduceOp::product, ReduceOp::count, ReduceOp::any,
+    ReduceOp::all,     ReduceOp::argmax,  ReduceOp::rank,  ReduceOp::stdev_s,
+    ReduceOp::stdev_p, ReduceOp::var_s,   ReduceOp::var_p, ReduceOp::percentile_inc};
 
 bool same(double a, double b) {
   return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
@@ -30,8 +32,10 @@ double gather(ReduceOp op, std::vector<double> const& values, bool known = false
               std::vector<double> const& where = {}, std::vector<double> const& weights = {}) {
   eval::Gatherer g(op, known, 1);
   const unsigned char inside = 1;
+  const double own = 0.5; // of what is always asked of a value of the cell
+  double const* second = model::second_of(op) == model::Second::own ? &own : nullptr;
   for (std::size_t i = 0; i < values.size(); ++i)
-    g.add(&values[i], where.empty() ? nullptr : &where[i], weights.empty() ? nullptr : &weights[i],
+    g.add(&values[i], where.empty() ? nullptr : &where[i], weights.empty() ? second : &weights[i],
           &inside, static_cast<double>(i));
   double out = -77;
   g.finish(&out);
@@ -160,11 +164,31 @@ TEST_CASE("a cell whose bounds are empty is that, whatever is gathered") {
       eval::Gatherer g(op, true, 1);
       const double one = 1;
       const unsigned char inside = 1;
-      g.add(&one, nullptr, nullptr, &inside, 0);
+      g.add(&one, nullptr, &one, &inside, 0);
       g.spoil(0, empty);
-      g.add(&one, nullptr, nullptr, &inside, 1);
+      g.add(&one, nullptr, &one, &inside, 1);
       double out = -77;
       g.finish(&out);
       CHECK(same(out, empty));
     }
+}
+
+TEST_CASE("a rank is one more than are larger, for who is ranked") {
+  const auto rank = [](double own, std::vector<double> const& values, bool known = false,
+                       std::vector<double> const& where = {}) {
+    return gather(ReduceOp::rank, values, known, where, std::vector<double>(values.size(), own));
+  };
+  CHECK(rank(7, {3, 7, 5}) == 1);
+  CHECK(rank(3, {3, 7, 5}) == 3);
+  CHECK(rank(5, {5, 7, 5, 3}) == 2); // ties share
+  CHECK(rank(3, {5, 7, 5, 3}) == 4); // and use up the ranks behind them
+  CHECK(rank(3, {3, not_applying, 5}) == 2);
+  CHECK(same(rank(not_applying, {3, 7}), not_applying));
+  CHECK(same(rank(3, {3, unknown}), unknown));
+  CHECK(same(rank(unknown, {3, unknown}), unknown));
+  CHECK(rank(3, {3, unknown, 5}, true) == 2);
+  CHECK(same(rank(unknown, {3, unknown}, true), not_applying));
+  CHECK(same(rank(not_applying, {3, unknown}), not_applying));
+  CHECK(rank(3, {3, 7, 5}, false, {1, 0, 1}) == 2);
+  CHECK(same(rank(3, {3, 7, 5}, false, {1, unknown, 1}), unknown));
 }

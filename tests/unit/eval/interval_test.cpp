@@ -229,7 +229,7 @@ TEST_CASE("functions of points inside stay inside") {
     const Interval a = points.interval();
     const double x = points.inside(a);
     double point = 0;
-    eval::native(function, &point, &x, 1);
+    eval::native(function, &point, &x, nullptr, nullptr, 1);
     if (!std::isfinite(point)) continue;
     ++known;
     const Interval out = apply(NodeKind::native, a, {}, {}, static_cast<std::uint8_t>(function));

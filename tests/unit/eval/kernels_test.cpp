@@ -41,7 +41,7 @@ double unary(NodeKind kind, double a) {
 }
 double native(model::Native function, double a) {
   double out = -77;
-  eval::native(function, &out, &a, 1);
+  eval::native(function, &out, &a, nullptr, nullptr, 1);
   return out;
 }
 double choose(double condition, double then, double otherwise) {

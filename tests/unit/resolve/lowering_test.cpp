@@ -228,7 +228,10 @@ TEST_CASE("an aggregation that is not written right is an error") {
   CHECK(codes("sum(x[2024] over ab)") == "E0302");
   CHECK(codes("sum(x[scale, 2024] over scale in ab)") == "E0302");
   CHECK(codes("sum(x[q, 2024] over q)") == "E0301");
-  CHECK(codes("rank(y over region)[north]") == "E0313");
+  CHECK(codes("rank(y[v] over v in region)") == "E0406");
+  CHECK(codes("rank(x over company, t)[a, 2024]") == "E0406");
+  CHECK(codes("rank(x[a, 2024] over company)[a]") == "E0508");
+  CHECK(codes_of(some + "let z : 1 = rank(x[2024] over company)") == "E0501");
   CHECK_THAT(Loaded(some + "let z : 1 = sum(x[2024] over ab)").messages(),
              contains("`over company in ab`"));
 }

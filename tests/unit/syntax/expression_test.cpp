@@ -258,6 +258,7 @@ TEST_CASE("aggregations bind one axis or several, then where, then the weights")
   CHECK(tree("min(a, b, -c)") == "(call min a b (- c))");
   CHECK(tree("sum(if a then b else c over t)") == "(call sum (if a b c) over t)");
   CHECK(tree("count(a else b over t)") == "(call count (else a b) over t)");
+  CHECK(tree("slope(y, x over t)") == "(call slope y x over t)");
   CHECK(tree("f()") == "(call f)");
   CHECK(errors("sum(x over)") == "E0201");
   CHECK(errors("sum(x over 2024)") == "E0201");
