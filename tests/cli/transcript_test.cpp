@@ -153,6 +153,45 @@ std::vector<std::string> examples_of(std::string const& text) {
   return out;
 }
 
+/// One page of reference from the comments of a library file: its own at the top, headings that are
+/// ruled lines, and each function with its doc comment and example.
+std::string page_of(std::string const& module, std::string const& text) {
+  const bool always = module == "prelude";
+  std::string out = always ? "\n## The prelude: what every model has\n\n"
+                           : fmt::format("\n## `use std.{}`\n\n", module);
+  std::string prose;
+  std::string example;
+  for (std::string const& line : lines_of(text)) {
+    if (line.starts_with("# ---")) {
+      out += "### " + line.substr(line.find(' ', 2) + 1) + "\n\n";
+    } else if (line.starts_with("##     ")) {
+      example += line.substr(7) + '\n';
+    } else if (line.starts_with("##")) {
+      if (line.size() > 3) prose += line.substr(3) + '\n';
+    } else if (line == "#") {
+      out += '\n';
+    } else if (line.starts_with("# ")) {
+      out += line.substr(2) + '\n';
+    } else if (line.starts_with("fn ") || line.starts_with("let ")) {
+      const std::string head =
+          line.starts_with("fn ") ? line.substr(3, line.find(')') - 2) : line.substr(4);
+      out += fmt::format("#### `{}`\n\n{}\n", head, prose);
+      if (!example.empty())
+        out +=
+            fmt::format("```scn\n{}{}```\n\n", always ? "" : "use std." + module + '\n', example);
+      prose.clear();
+      example.clear();
+    } else if (line.empty()) {
+      // What a comment said of something else than a function ends here.
+      prose.clear();
+      if (!out.ends_with("\n\n")) out += '\n';
+    } else if (!line.starts_with(" ")) {
+      prose.clear();
+    }
+  }
+  return out;
+}
+
 } // namespace
 
 TEST_CASE("transcripts of the program") {
@@ -210,6 +249,26 @@ TEST_CASE("examples of the standard library hold") {
       CHECK(out.find("holds") != std::string::npos);
     }
   }
+}
+
+TEST_CASE("the library's page says what the library's comments say") {
+  std::string now =
+      "# The standard library\n\nMade from the comments of `stdlib/`. Every example "
+      "runs as a test. An argument is an\nexpression; behind `:` stands its unit, `1` "
+      "for a pure number. Where a function has no value it is unknown,\nand "
+      "the cause is printed with it.\n";
+  for (std::string module : {"prelude", "growth", "finance", "statistics", "depreciation"})
+    now += page_of(module, text_of(root / "stdlib" / (module + ".scn")));
+  while (now.ends_with("\n\n"))
+    now.pop_back();
+  const fs::path page = root / "docs/reference/library.md";
+  if (rewrite()) write(page, now);
+  CHECK(now == text_of(page));
+  // No function is missing, of whatever module.
+  for (fs::path const& file : files_in(root / "stdlib", ".scn"))
+    for (std::string const& line : lines_of(text_of(file)))
+      if (line.starts_with("fn "))
+        CHECK(now.find("#### `" + line.substr(3, line.find(')') - 2) + '`') != std::string::npos);
 }
 
 TEST_CASE("the models of this project are free of errors, and their checks do not fail") {
