@@ -62,6 +62,8 @@ struct PointDomain {
     case NodeKind::difference: difference(&out.value, &x, &y, model.calendar.per_year(), 1); break;
     default: binary(n.kind, &out.value, &x, &y, 1); break;
     }
+    out.skipped = a.skipped + b.skipped + c.skipped;
+    if (n.kind == NodeKind::choose) out.skipped = a.skipped + (x == 1 ? b.skipped : c.skipped);
     if (!model::is_unknown(out.value)) return out;
     // Leftmost first; an `if` follows the branch it takes, `else` what stands behind it.
     if (n.kind == NodeKind::choose) {
@@ -89,10 +91,13 @@ struct PointDomain {
 
   /// Wraps the kernels' aggregation, and keeps the first unknown that went in.
   struct Gather {
-    explicit Gather(model::Reduction const& r) : gatherer(r.op, r.known, 1), op(r.op) {}
+    explicit Gather(model::Reduction const& r)
+        : gatherer(r.op, r.known, 1), op(r.op), known(r.known) {}
 
     Gatherer gatherer;
     model::ReduceOp op;
+    bool known;
+    std::uint32_t skipped = 0;
     std::optional<Traced::Origin> first;
     bool any = false; ///< anything to aggregate, or to weigh
 
@@ -107,6 +112,10 @@ struct PointDomain {
       any = any
             || ((where == nullptr || where->value == 1) && !model::is_inapplicable(v.value)
                 && (weight == nullptr || !model::is_inapplicable(weight->value)));
+      const bool counts = where == nullptr || where->value == 1;
+      if (counts) skipped += v.skipped;
+      if (known && ((where != nullptr && is_unknown(*where)) || (counts && is_unknown(v))))
+        ++skipped;
       if (first) return;
       if (where != nullptr && is_unknown(*where)) {
         first = where->origin;
@@ -121,6 +130,7 @@ struct PointDomain {
     Value finish() {
       Value out;
       gatherer.finish(&out.value);
+      out.skipped = skipped;
       if (!model::is_unknown(out.value)) return out;
       if (first) {
         out.origin = *first;
@@ -152,6 +162,16 @@ bool is_estimated(model::Model const& model, Winner const& winner, Values const&
   (void)walker.run(formula, line, cell / steps, cell % steps);
   for (; at != conditions.end() && *at <= formula.root; ++at)
     if (walker.value(*at).value == 1) return true;
+  return false;
+}
+
+bool asks_for_known(model::Model const& model, Winner const& winner) {
+  if (winner.kind != Winner::Kind::equation) return false;
+  model::Formula const& f = model.equations[winner.index].formula;
+  for (std::uint32_t n = f.begin.value; n <= f.root.value; ++n) {
+    Node const& node = model.formulas.nodes[n];
+    if (node.kind == NodeKind::reduce && model.formulas.reductions[node.a].known) return true;
+  }
   return false;
 }
 

@@ -19,7 +19,12 @@ struct Traced {
     std::uint32_t reason = model::Node::none; ///< the words of an `unknown "why"`
   };
   Origin origin;
+  /// How many unknown values were passed over because an aggregation asked for what is `known`.
+  std::uint32_t skipped = 0;
 };
+
+/// Does anything in a formula pass over what is unknown?
+[[nodiscard]] bool asks_for_known(model::Model const& model, model::Winner const& winner);
 
 /// What a winner gives a cell.
 [[nodiscard]] Traced trace(model::Model const& model, model::Winner const& winner,

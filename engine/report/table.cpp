@@ -1,6 +1,7 @@
 #include "engine/report/table.hpp"
 
 #include "engine/eval/cause.hpp"
+#include "engine/eval/trace.hpp"
 #include "engine/report/text_table.hpp"
 #include "lang/source/decimal.hpp"
 #include "lang/source/unicode.hpp"
@@ -106,6 +107,7 @@ class Table {
   std::string bounds_text(LineId id, std::uint32_t lane, std::uint32_t step) const;
   void bounds_row(TextTable& out, Sheet::Row const& row);
   void note(eval::Cause const& cause);
+  void note_skipped(LineId line, std::uint32_t lane, std::uint32_t step);
   std::string notes() const;
 
   Model const& model_;
@@ -127,6 +129,13 @@ class Table {
     std::uint32_t cells = 0;          ///< the cells that are unknown because of it
   };
   std::vector<Note> notes_;
+  /// Unknown values that a line passes over on purpose: in its first such cell, and in how many.
+  struct Skipped {
+    LineId line;
+    std::string cell;
+    std::uint32_t values = 0, cells = 0;
+  };
+  std::vector<Skipped> skipped_;
 };
 
 /// The unit that was asked for, or else the most frequent one, goes into the caption, so that no
@@ -257,6 +266,7 @@ void Table::head(TextTable& out) const {
 std::string Table::value(LineId id, std::uint32_t lane, std::uint32_t step) {
   const double v = result_.at(id, lane, step);
   if (model::is_unknown(v)) note(causes_.of(id, lane, step));
+  if (!std::isnan(v)) note_skipped(id, lane, step);
   std::string text = cell_text(model_, id, measure(id), v, decimals_[id]);
   // Digits stay below one another where some figures stand in parentheses.
   if (negatives_ && !markdown_ && text.back() != ')') text += ' ';
@@ -310,6 +320,19 @@ void Table::note(eval::Cause const& cause) {
   ++at->cells;
 }
 
+/// Counts what a cell passes over because its formula asks for what is known.
+void Table::note_skipped(LineId line, std::uint32_t lane, std::uint32_t step) {
+  auto const& winner = result_.stack.winners[line.value].winner(lane * model_.steps(line) + step);
+  if (!eval::asks_for_known(model_, winner)) return;
+  const auto values = eval::trace(model_, winner, result_.values, line, lane, step).skipped;
+  if (values == 0) return;
+  auto at = std::find_if(skipped_.begin(), skipped_.end(),
+                         [&](Skipped const& s) { return s.line == line; });
+  if (at == skipped_.end())
+    at = skipped_.insert(skipped_.end(), {line, model_.cell_name(line, lane, step), values, 0});
+  ++at->cells;
+}
+
 /// A row of one line for one combination of members.
 void Table::row(TextTable& out, Sheet::Row const& row) {
   model::Line const& line = model_.line(row.line);
@@ -334,6 +357,9 @@ std::string Table::notes() const {
                            : fmt::format("{} and {} more", n.origins[0], n.origins.size() - 1),
                        n.reason, n.cells, n.cells == 1 ? "" : "s");
   }
+  for (Skipped const& s : skipped_)
+    out += fmt::format("passed over: {} unknown value{} in {} ({} cell{})\n", s.values,
+                       s.values == 1 ? "" : "s", s.cell, s.cells, s.cells == 1 ? "" : "s");
   return out;
 }
 

@@ -265,3 +265,18 @@ TEST_CASE("a text table aligns labels left, figures right, and ends no line in b
   t.blank();
   CHECK(t.text() == "        a  │   b\n中文    1  │  22\nover the whole width\nx     333\n\n");
 }
+
+TEST_CASE("what is passed over on purpose is counted below the table") {
+  Loaded m(R"(
+    timeline 2024..2025 yearly
+    company a, b, c
+    let x : 1 by company = 1
+    x[a, 2024] = unknown "not said"
+    x[b, 2024] = unknown "lost"
+    let total : 1 = sum(known x over company)
+    let plain : 1 = sum(x[2025] over company)
+  )");
+  const std::string text = table(m, {"total"});
+  CHECK_THAT(text, contains("passed over: 2 unknown values in total[2024] (1 cell)\n"));
+  CHECK_THAT(table(m, {"plain"}), !contains("passed over"));
+}
