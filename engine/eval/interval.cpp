@@ -243,6 +243,10 @@ Interval native(Native function, Interval a, Interval b, Interval c) {
   }
   case Native::annuity_rate:
   case Native::switch_to_even: break;
+  case Native::month_of_day:
+  case Native::first_day:
+    if (std::isnan(out[0]) || std::isnan(out[1])) return Interval::whole().maybe();
+    return {out[0], out[1], false};
   case Native::floor:
   case Native::ceil:
     return {std::isinf(a.low) ? a.low : out[0], std::isinf(a.high) ? a.high : out[1], false};

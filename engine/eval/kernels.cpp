@@ -154,6 +154,29 @@ void unary(NodeKind kind, double* out, Cells a, std::size_t n) {
 
 namespace {
 
+/// Days from 1 January 1970 to the first of a month that is counted from January of year 0. Years
+/// are taken to begin in March, so that a leap day is the last of one. Exact as far as doubles
+/// count.
+double first_day(double month) {
+  if (std::fabs(month) > 2e8) return unknown_value();
+  const double from_march = month - 2;
+  const double year = std::floor(from_march / 12);
+  const double months = from_march - 12 * year;
+  return 365 * year + std::floor(year / 4) - std::floor(year / 100) + std::floor(year / 400)
+         + std::floor((153 * months + 2) / 5) - 719'468;
+}
+
+/// The month that holds a day; more than ten million years away nothing is.
+double month_of_day(double day) {
+  if (std::fabs(day) > 4e9) return unknown_value();
+  double month = std::floor((day + 719'528) / 30.436875); // off by one at most
+  while (first_day(month) > day)
+    --month;
+  while (first_day(month + 1) <= day)
+    ++month;
+  return month;
+}
+
 /// Natives of several operands.
 Solution solve(Native function, double a, double b, double c) {
   return function == Native::annuity_rate ? annuity_rate(a, b, c) : switch_to_even(a, b, c);
@@ -195,6 +218,8 @@ void native(Native function, double* out, Cells a, Cells b, Cells c, std::size_t
     case Native::ln_one_plus: r = static_cast<double>(std::log1p(x)); break;
     case Native::floor: r = std::floor(a[i]); break;
     case Native::ceil: r = std::ceil(a[i]); break;
+    case Native::month_of_day: r = month_of_day(std::floor(a[i])); break;
+    case Native::first_day: r = first_day(std::floor(a[i])); break;
     case Native::annuity_rate:
     case Native::switch_to_even: break;
     }

@@ -96,6 +96,8 @@ enum class Native : std::uint8_t {
   ln_one_plus,  ///< ln(1 + x), exact for small x
   floor,
   ceil,
+  month_of_day,   ///< from days since 1970 to months since year 0, in the Gregorian calendar
+  first_day,      ///< from months since year 0 to days since 1970
   annuity_rate,   ///< of periods, present and future value: see engine/eval/rate_of_return.hpp
   switch_to_even, ///< of salvage, life and factor: see engine/eval/rate_of_return.hpp
 };

@@ -33,6 +33,8 @@ constexpr struct {
     {"ln_one_plus", model::Native::ln_one_plus},
     {"floor", model::Native::floor},
     {"ceil", model::Native::ceil},
+    {"month_of_day", model::Native::month_of_day},
+    {"first_day", model::Native::first_day},
     {"annuity_rate", model::Native::annuity_rate},
     {"switch_to_even", model::Native::switch_to_even},
 };

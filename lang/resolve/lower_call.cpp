@@ -332,9 +332,11 @@ NodeId Lowering::aggregate(ast::Call const& call, ReduceOp op, Span span, Frame 
   const bool two =
       op != ReduceOp::rank && (second == model::Second::own || second == model::Second::pair);
   if (call.arguments.size() != (two ? 2 : 1)) {
-    error(Code::bad_call, span, frame,
-          two ? fmt::format("`{}` takes two values before its `over`", context_.text(call.callee))
-              : "an aggregation has one body before its `over`");
+    auto& d = error(
+        Code::bad_call, span, frame,
+        two ? fmt::format("`{}` takes two values before its `over`", context_.text(call.callee))
+            : "an aggregation has one body before its `over`");
+    if (two) d.hint(fmt::format("write `{}(a, b over …)`", context_.text(call.callee)));
     return broken(span, frame);
   }
   if (call.weight != nullptr && second != model::Second::weight) {

@@ -221,11 +221,13 @@ TEST_CASE("powers of points inside stay inside exactly") {
 
 TEST_CASE("functions of points inside stay inside") {
   Points points(4);
-  constexpr model::Native functions[] = {model::Native::exp, model::Native::ln,
-                                         model::Native::floor, model::Native::ceil};
+  constexpr model::Native functions[] = {model::Native::exp,          model::Native::ln,
+                                         model::Native::floor,        model::Native::ceil,
+                                         model::Native::exp_less_one, model::Native::ln_one_plus,
+                                         model::Native::month_of_day, model::Native::first_day};
   int known = 0;
   for (int round = 0; round < rounds; ++round) {
-    const auto function = functions[round % 4];
+    const auto function = functions[round % 8];
     const Interval a = points.interval();
     const double x = points.inside(a);
     double point = 0;
@@ -237,6 +239,10 @@ TEST_CASE("functions of points inside stay inside") {
          << " of " << x << " in " << text(a) << " is " << point << ", not in " << text(out));
     REQUIRE(holds(out, point));
     if (function == model::Native::ln) REQUIRE(holds(out, Exact(log(Exact(x)))));
+    if (function == model::Native::ln_one_plus && std::fabs(x) > 1e-20)
+      REQUIRE(holds(out, Exact(log(1 + Exact(x)))));
+    if (function == model::Native::exp_less_one && std::fabs(x) < 600 && std::fabs(x) > 1e-20)
+      REQUIRE(holds(out, Exact(exp(Exact(x)) - 1)));
     if (function == model::Native::exp && x > -600) REQUIRE(holds(out, Exact(exp(Exact(x)))));
   }
   CHECK(known > rounds / 2);

@@ -372,3 +372,31 @@ TEST_CASE("exponential, logarithm and rounding to whole numbers") {
     CHECK(same(native(f, not_applying), not_applying));
   }
 }
+
+TEST_CASE("functions of small numbers keep their digits") {
+  CHECK(native(model::Native::exp_less_one, 1e-20) == 1e-20);
+  CHECK(native(model::Native::ln_one_plus, 1e-20) == 1e-20);
+  CHECK(native(model::Native::exp_less_one, 1) == 1.7182818284590453);
+  CHECK(native(model::Native::ln_one_plus, 1) == 0.6931471805599453);
+  CHECK(same(native(model::Native::ln_one_plus, -1), unknown));
+  CHECK(same(native(model::Native::exp_less_one, 1000), unknown));
+}
+
+TEST_CASE("every day has its month, over the years with and without a leap day") {
+  int year = -801;
+  int month = 0;
+  double day = native(model::Native::first_day, 12.0 * year);
+  for (; year < 2500; month = (month + 1) % 12, year += month == 0) {
+    const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    const int lengths[] = {31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    const double number = 12.0 * year + month;
+    INFO(year << '-' << month + 1);
+    REQUIRE(native(model::Native::first_day, number) == day);
+    REQUIRE(native(model::Native::month_of_day, day) == number);
+    day += lengths[month];
+    REQUIRE(native(model::Native::month_of_day, day - 1) == number);
+  }
+  CHECK(native(model::Native::first_day, 12 * 1970) == 0);
+  CHECK(same(native(model::Native::month_of_day, 1e10), unknown));
+  CHECK(same(native(model::Native::first_day, -1e10), unknown));
+}
