@@ -85,9 +85,6 @@ TEST_CASE("a rate of return that is given is one, and the only one") {
     // Look for changes of sign from -99.8% to 99,000%.
     int changes = 0;
     double before = 0;
-    double scale = 0;
-    for (Flow const& f : flows)
-      scale += std::fabs(f.amount);
     for (int k = -6200; k <= 6900; ++k) {
       double worth = 0;
       for (Flow const& f : flows)
