@@ -320,7 +320,9 @@ class Connector {
         break;
       case Index::From::variable: {
         model::Variable const& variable = model_.formulas.variables[index.value];
-        region.axes.push_back(model_.formulas.sets[variable.set]);
+        const IndexSet readers = own.over_time ? reader.region.axes.back() : IndexSet(0, 1);
+        region.axes.push_back(variable.time ? times_of(index, readers).steps // a vintage
+                                            : model_.formulas.sets[variable.set]);
         edge.map = std::max(edge.map, Edge::Map::all);
         break;
       }

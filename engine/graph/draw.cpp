@@ -87,11 +87,11 @@ std::string label_of(Edge const& e) {
   return out;
 }
 
-/// Hidden lines hold claims and checks, and those of the library are in every model: a picture
+/// Hidden lines hold claims and checks, and those of the prelude are in every model: a picture
 /// shows what its user named.
 bool shown(Model const& model, Graph const& graph, VertexId v) {
   model::Line const& line = model.line(graph.vertices[v.value].line);
-  return !line.hidden && !line.library;
+  return !line.hidden && !line.prelude;
 }
 
 std::string dot(Model const& model, std::vector<Winners> const& winners, Graph const& graph) {

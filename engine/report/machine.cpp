@@ -271,7 +271,7 @@ std::vector<LineId> shown_lines(Model const& model, std::vector<LineId> const& a
   if (!asked.empty()) return asked;
   std::vector<LineId> out;
   for (std::size_t i = 0; i < model.lines.size(); ++i)
-    if (!model.lines[i].hidden && !model.lines[i].library) out.emplace_back(i);
+    if (!model.lines[i].hidden && !model.lines[i].prelude) out.emplace_back(i);
   return out;
 }
 

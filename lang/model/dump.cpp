@@ -59,8 +59,8 @@ class Dump {
       put("timeline {}..{} {}\n", model_.calendar.name(0),
           model_.calendar.name(model_.calendar.count - 1), name_of(model_.calendar.grain));
     for (Dimension const& d : model_.dimensions) {
-      // The months of the library are in every model.
-      if (d.members.empty() || (d.library && d.name == "calendar_month")) continue;
+      // The months of the library are in every model, and vintages are the timeline again.
+      if (d.members.empty() || d.periods || (d.library && d.name == "calendar_month")) continue;
       put("dimension {}:", d.name);
       for (Member const& m : d.members)
         put(" {}", m.name);
@@ -73,7 +73,7 @@ class Dump {
       put("\n");
     }
     for (std::size_t i = 0; i < model_.lines.size(); ++i)
-      if (!model_.lines[i].library) line(LineId{i});
+      if (!model_.lines[i].prelude) line(LineId{i});
     return std::move(out_);
   }
 

@@ -106,8 +106,12 @@ std::string Model::cell_name(LineId id, std::uint32_t lane, std::uint32_t step) 
   Line const& l = line(id);
   std::string places;
   const auto members = members_at(id, lane);
-  for (std::size_t i = 0; i < members.size(); ++i)
-    places += (places.empty() ? "" : ", ") + dimension(l.dimensions[i]).members[members[i]].name;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    Dimension const& d = dimension(l.dimensions[i]);
+    if (!places.empty()) places += ", ";
+    if (d.periods) places += d.name + " = "; // a period without a name is the step
+    places += d.members[members[i]].name;
+  }
   if (l.over_time) places += (places.empty() ? "" : ", ") + period_name(id, step);
   return places.empty() ? l.name : l.name + '[' + places + ']';
 }

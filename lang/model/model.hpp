@@ -71,6 +71,7 @@ struct Dimension {
   std::vector<std::uint32_t> shown; ///< indices in the order of the text
   Span span;
   bool library = false; ///< declared by the standard library
+  bool periods = false; ///< its members are the periods of the timeline: `vintage`
 };
 
 struct Group {
@@ -118,7 +119,7 @@ struct Line {
   bool over_time = false;
   bool fiscal = false;  ///< its steps are fiscal periods of each company: `FY2025`
   bool hidden = false;  ///< a claim's or check's expression, or one asked for on the command line
-  bool library = false; ///< declared by the standard library
+  bool prelude = false; ///< declared by the prelude, so in every model
   std::optional<Region> applies; ///< restricted to some members; everything else does not apply
   Span span;
 };

@@ -72,12 +72,14 @@ void Declarations::collect(ResolveInput const& input) {
                              {Entity::Kind::dimension,
                               static_cast<std::uint32_t>(context_.result.dimensions.size()),
                               (*d)->name.span, library(tree)})) {
-          context_.result.dimensions.push_back({std::string(context_.text((*d)->name)),
-                                                std::string((*d)->label.value),
-                                                {},
-                                                {},
-                                                (*d)->name.span,
-                                                library(tree)});
+          context_.result.dimensions.push_back(
+              {std::string(context_.text((*d)->name)),
+               std::string((*d)->label.value),
+               {},
+               {},
+               (*d)->name.span,
+               library(tree),
+               library(tree) && context_.text((*d)->name) == "vintage"});
           members_.emplace_back();
           if (library(tree) && context_.text((*d)->name) == "company")
             context_.result.company = model::DimensionId{context_.result.dimensions.size() - 1};
@@ -91,6 +93,7 @@ void Declarations::collect(ResolveInput const& input) {
   for (ast::Tree const* tree : ordered)
     for (ast::Statement const* s : tree->statements)
       head_of(*s, tree == input.files.front(), library(tree));
+  add_vintages();
   for (std::uint32_t i = 0; i < context_.groups.size(); ++i)
     resolve_group(i, 0);
   for (std::size_t i = 0; i < context_.result.lines.size(); ++i)
@@ -183,7 +186,9 @@ void Declarations::declare_line(ast::Line const& line, ast::Statement const& s, 
   out.label = line.label.value;
   out.doc = doc_text(s.doc);
   out.kind = static_cast<model::LineKind>(line.kind);
-  out.library = library;
+  out.prelude =
+      library
+      && context_.sources.name(context_.sources.source_of(line.name.span.begin)) == "std.prelude";
   out.span = line.name.span;
   context_.result.lines.push_back(std::move(out));
   // Nothing is asked of a line whose declaration could not be read.
@@ -209,6 +214,15 @@ void Declarations::declare_members(ast::Member const& member, Span doc, bool lib
       near.push_back(each.name);
     if (const auto best = nearest_name(context_.text(member.dimension), near); !best.empty())
       d.hint(fmt::format("did you mean `{}`?", best));
+    return;
+  }
+  if (context_.result.dimensions[dimension->index].periods) {
+    context_
+        .error(Code::bad_declaration, member.dimension.span,
+               fmt::format("the members of `{}` are the periods of the timeline",
+                           context_.text(member.dimension)),
+               "no other can be declared")
+        .hint("kinds of assets are a dimension of their own: `dimension asset_class`");
     return;
   }
   for (ast::MemberName const& name : member.names) {
@@ -243,6 +257,19 @@ void Declarations::order_members() {
       dimension.shown[order[rank]] = rank;
       context_.members[member.entry].index = rank;
       dimension.members.push_back(std::move(member.member));
+    }
+  }
+}
+
+/// A vintage for each period of the timeline, which is known by now. Periods sort by name as they
+/// do in time, so a vintage's index is its step.
+void Declarations::add_vintages() {
+  model::Calendar const& calendar = context_.result.calendar;
+  for (model::Dimension& dimension : context_.result.dimensions) {
+    if (!dimension.periods) continue;
+    for (int step = 0; step < calendar.count; ++step) {
+      dimension.shown.push_back(static_cast<std::uint32_t>(step));
+      dimension.members.push_back({calendar.name(step), {}, {}, {}});
     }
   }
 }
@@ -318,6 +345,11 @@ void Declarations::resolve_line(model::LineId id) {
     Entity const* found = context_.want(axis.dimension, {Entity::Kind::dimension}, "dimension");
     if (found == nullptr) continue;
     const model::DimensionId dimension{found->index};
+    if (context_.result.dimension(dimension).periods && context_.result.calendar.count == 0)
+      context_
+          .error(Code::no_timeline, axis.dimension.span,
+                 "vintages are the periods of the timeline, and the model has none")
+          .hint("declare one: `timeline 2024..2030 yearly`");
     if (std::find(line.dimensions.begin(), line.dimensions.end(), dimension)
         != line.dimensions.end()) {
       context_.error(
@@ -363,7 +395,11 @@ void Declarations::resolve_line(model::LineId id) {
         && declared.type.unit->magnitude.power == 0) {
       Entity const* e = context_.find(atoms[0].name.symbol, atoms[0].name.span);
       if (e != nullptr && e->kind == Entity::Kind::dimension) {
-        line.type = {model::Kind::member, model::pure, model::DimensionId{e->index}};
+        const model::DimensionId dimension{e->index};
+        line.type = {model::Kind::member, model::pure, dimension};
+        // A vintage is a period.
+        if (context_.result.dimension(dimension).periods)
+          line.type = {model::Kind::period, model::pure, {}};
         break;
       }
     }

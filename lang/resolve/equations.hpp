@@ -102,7 +102,7 @@ class Equations {
                    Key const& cell, model::Measure const* measure);
   bool place(ast::Table const& t, Key const& cell, Pending& p, std::uint32_t& lane);
   void keep_figure(Pending p, std::uint32_t lane, std::optional<int> step);
-  bool read_key(List<ast::TableKey> const& keys, model::LineId line, Key& out);
+  bool read_key(List<ast::TableKey> const& keys, model::LineId line, bool row, Key& out);
   bool is_literal(ast::ExprPtr e) const;
   std::optional<Units::Quantity> number(ast::ExprPtr e, model::Measure const* fallback);
   model::Style style_of(ast::Tail const* tail, ast::Cite const& fallback);

@@ -194,6 +194,7 @@ bool Lowering::bind(ast::Bind const& written, Binding& out, Frame const& frame,
   out.span = written.span;
   model::Variable variable;
   model::IndexSet set;
+  bool every_period = false; ///< `over v in vintage`
   const auto set_of = [&](ast::Range const& range) -> std::optional<model::DimensionId> {
     if (range.dots || range.low == nullptr) return std::nullopt;
     auto const* n = std::get_if<ast::NameRef>(&range.low->node);
@@ -219,9 +220,11 @@ bool Lowering::bind(ast::Bind const& written, Binding& out, Frame const& frame,
   Entity const* entity = written.time ? nullptr : context_.find(written.name.symbol, written.span);
   if (entity != nullptr && entity->kind == Entity::Kind::dimension) {
     const model::DimensionId dimension{entity->index};
-    variable.dimension = dimension;
+    // Vintages are periods: their variable is one of time, and its range one of periods.
+    variable.time = context_.result.dimension(dimension).periods;
+    if (!variable.time) variable.dimension = dimension;
     set = {0, static_cast<std::uint32_t>(context_.result.dimension(dimension).members.size())};
-    if (written.in) {
+    if (written.in && !variable.time) {
       const auto of = set_of(*written.in);
       if (!of || *of != dimension) {
         error(Code::bad_call, written.in->span, frame,
@@ -253,11 +256,13 @@ bool Lowering::bind(ast::Bind const& written, Binding& out, Frame const& frame,
       return false;
     }
     out.name = written.name.symbol;
-    if (const auto of = set_of(*written.in)) {
+    const auto of = set_of(*written.in);
+    if (of && !context_.result.dimension(*of).periods) {
       variable.dimension = *of;
       out.dimension = *of;
     } else {
       variable.time = true;
+      every_period = of.has_value();
     }
   } else {
     variable.time = true;
@@ -269,10 +274,11 @@ bool Lowering::bind(ast::Bind const& written, Binding& out, Frame const& frame,
       return false;
     }
     variable.bounds_begin = NodeId{formulas.nodes.size()};
-    ast::Range const range = written.in ? *written.in : ast::Range{};
+    const bool limited = written.in && !every_period;
+    ast::Range const range = limited ? *written.in : ast::Range{};
     variable.low = range.low != nullptr ? period_bound(range.low, true, frame, cursor)
                                         : step_constant(0, written.span, frame);
-    ast::ExprPtr high = written.in && !range.dots ? range.low : range.high;
+    ast::ExprPtr high = limited && !range.dots ? range.low : range.high;
     variable.high = high != nullptr
                         ? period_bound(high, false, frame, cursor)
                         : step_constant(context_.result.calendar.count - 1, written.span, frame);
@@ -375,7 +381,7 @@ NodeId Lowering::aggregate(ast::Call const& call, ReduceOp op, Span span, Frame 
       names[i].used = &b.used;
       names[i].outer = deeper.names;
       deeper.names = &names[i];
-    } else if (b.time) {
+    } else if (b.time && !b.dimension.valid()) {
       inner.coarse.reset();
       inner.fiscal.reset();
       inner.time = {Index::From::variable, b.variable.value, 0};
@@ -397,10 +403,10 @@ NodeId Lowering::aggregate(ast::Call const& call, ReduceOp op, Span span, Frame 
   for (Binding const& b : bindings) {
     if (b.used) continue;
     error(Code::unused_variable, call.arguments[0]->span, frame,
-          b.name.valid() ? fmt::format("this does not use `{}`", context_.text(b.name))
-          : b.time       ? std::string("this does not vary over time")
-                         : fmt::format("this does not vary by `{}`",
-                                       context_.result.dimension(b.dimension).name),
+          b.name.valid()         ? fmt::format("this does not use `{}`", context_.text(b.name))
+          : !b.dimension.valid() ? std::string("this does not vary over time")
+                                 : fmt::format("this does not vary by `{}`",
+                                               context_.result.dimension(b.dimension).name),
           "the same for each")
         .at(user_span(b.span, frame), "runs over this");
     return broken(span, frame);

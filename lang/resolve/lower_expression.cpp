@@ -287,6 +287,10 @@ NodeId Lowering::name(Symbol symbol, Span span, Frame const& frame, Cursor const
   case Entity::Kind::dimension: {
     const model::DimensionId dimension{entity->index};
     const model::Index index = member_index(dimension, span, cursor);
+    if (context_.result.dimension(dimension).periods) {
+      if (!regions_.want_timeline(user_span(span, frame))) return broken(span, frame);
+      return vintage(index, span, frame);
+    }
     const Type t{Kind::member, model::pure, dimension};
     if (index.from == model::Index::From::fixed)
       return constant(model::Figure::exactly(index.value), t, span, frame);

@@ -44,6 +44,65 @@ Index Lowering::time_index(Cursor const& cursor) {
   return cursor.time;
 }
 
+bool Lowering::is_vintage(ast::ExprPtr e, Frame const& frame) const {
+  auto const* n = std::get_if<ast::NameRef>(&e->node);
+  if (n == nullptr || lookup(n->symbol, frame) != nullptr) return false;
+  Entity const* entity = context_.find(n->symbol, e->span);
+  return entity != nullptr && entity->kind == Entity::Kind::dimension
+         && context_.result.dimension(model::DimensionId{entity->index}).periods;
+}
+
+/// The period that a vintage is: its index along the dimension is the step of the timeline.
+NodeId Lowering::vintage(Index index, Span span, Frame const& frame) {
+  const model::Type period{Kind::period, model::pure, {}};
+  switch (index.from) {
+  case Index::From::fixed: return step_constant(index.value, span, frame);
+  case Index::From::own: return axis_value(model::NodeKind::member, index, period, span, frame);
+  default: return axis_value(model::NodeKind::step, index, period, span, frame);
+  }
+}
+
+/// `x[vintage]`: x at the period that the vintage is.
+Lowering::Place Lowering::vintage_place(model::DimensionId dimension, Span span, Frame const& frame,
+                                        Cursor const& cursor) {
+  const Index index = member_index(dimension, span, cursor);
+  if (index.from != Index::From::own) return {true, {}, index};
+  return {true, {}, {Index::From::node, vintage(index, span, frame).value, 0}};
+}
+
+/// `x[vintage = p]`: the place of a period along the dimension. Outside the timeline is no vintage,
+/// and what is read there does not apply.
+Index Lowering::vintage_index(Place const& at, Span span, Frame const& frame) {
+  using model::Node;
+  using model::NodeKind;
+  const int count = context_.result.calendar.count;
+  const Index index = at.index;
+  if (index.from == Index::From::variable && index.shift == 0) return index;
+  if (index.from == Index::From::fixed) {
+    const auto step = static_cast<std::int64_t>(index.value) + index.shift;
+    if (step >= 0 && step < count) return {Index::From::fixed, static_cast<std::uint32_t>(step), 0};
+  }
+  const model::Type period{Kind::period, model::pure, {}};
+  const model::Type truth{Kind::truth, model::pure, {}};
+  const NodeId step = index.from == Index::From::node && index.shift == 0
+                          ? index.node()
+                          : axis_value(NodeKind::step, index, period, span, frame);
+  if (index.from == Index::From::own && index.shift == 0) return {Index::From::node, step.value, 0};
+  const auto compare = [&](NodeKind kind, int bound) {
+    const NodeId limit = step_constant(bound, span, frame);
+    return add({kind, 0, step.value, limit.value, Node::none, span}, truth, frame);
+  };
+  const NodeId after = compare(NodeKind::greater_equal, 0);
+  const NodeId before = compare(NodeKind::less_equal, count - 1);
+  const NodeId inside =
+      add({NodeKind::logical_and, 0, after.value, before.value, Node::none, span}, truth, frame);
+  const NodeId nothing =
+      add({NodeKind::inapplicable, 0, Node::none, Node::none, Node::none, span}, {}, frame);
+  const NodeId chosen =
+      add({NodeKind::choose, 0, inside.value, step.value, nothing.value, span}, period, frame);
+  return {Index::From::node, chosen.value, 0};
+}
+
 /// A whole number of steps written as a number (`1`) or as a duration (`1 year`).
 std::optional<Lowering::Steps> Lowering::constant_steps(ast::ExprPtr e, Frame const& frame) {
   auto const* l = std::get_if<ast::Literal>(&e->node);
@@ -126,6 +185,10 @@ std::optional<Lowering::Place> Lowering::simple_place(ast::ExprPtr e, Frame cons
     }
     if (entity->kind == Entity::Kind::dimension) {
       const model::DimensionId dimension{entity->index};
+      if (context_.result.dimension(dimension).periods) {
+        if (!regions_.want_timeline(e->span)) return std::nullopt;
+        return vintage_place(dimension, e->span, frame, cursor);
+      }
       return Place{false, dimension, member_index(dimension, e->span, cursor)};
     }
     return std::nullopt;
@@ -135,9 +198,9 @@ std::optional<Lowering::Place> Lowering::simple_place(ast::ExprPtr e, Frame cons
     // Only what is certainly a period on the left is tried, so that nothing is reported twice.
     if (auto const* left = std::get_if<ast::NameRef>(&b->left->node)) {
       Named const* named = lookup(left->symbol, frame);
-      if (named == nullptr
-          || (named->parameter == nullptr
-              && !context_.result.formulas.variables[named->variable.value].time))
+      if (named == nullptr ? !is_vintage(b->left, frame)
+                           : named->parameter == nullptr
+                                 && !context_.result.formulas.variables[named->variable.value].time)
         return std::nullopt;
     } else if (!reads_as_period(b->left)) {
       return std::nullopt;
@@ -220,7 +283,18 @@ NodeId Lowering::index(ast::Index const& index, Frame const& frame, Cursor const
   std::vector<Use> uses;
   uses.reserve(index.places.size()); // the cursor points into it
   bool time_moved = false;
-  for (ast::Place const& written : index.places) {
+  // The word `vintage` alone is a period like any other; beside a period it names its axis.
+  std::vector<ast::Place const*> places;
+  const auto bare_vintage = [&](ast::Place const* p) {
+    return !p->axis.written() && !p->range.dots && p->range.low != nullptr
+           && is_vintage(p->range.low, frame);
+  };
+  for (ast::Place const& written : index.places)
+    places.push_back(&written);
+  std::stable_partition(places.begin(), places.end(),
+                        [&](ast::Place const* p) { return !bare_vintage(p); });
+  for (ast::Place const* place : places) {
+    ast::Place const& written = *place;
     ast::Range const& range = written.range;
     if (range.dots) {
       error(Code::bad_index, range.span, frame, "an index names one period, not a range")
@@ -231,7 +305,15 @@ NodeId Lowering::index(ast::Index const& index, Frame const& frame, Cursor const
       failed_ = true;
       continue;
     }
-    const auto at = place(range.low, frame, cursor);
+    if (time_moved && bare_vintage(&written)) {
+      auto const& name = std::get<ast::NameRef>(range.low->node);
+      const model::DimensionId dimension{context_.find(name.symbol, range.low->span)->index};
+      uses.push_back({dimension, range.span});
+      inner.moved.push_back(
+          {dimension, member_index(dimension, range.span, cursor), &uses.back().used});
+      continue;
+    }
+    auto at = this->place(range.low, frame, cursor);
     if (!at) {
       failed_ = true;
       continue;
@@ -242,16 +324,27 @@ NodeId Lowering::index(ast::Index const& index, Frame const& frame, Cursor const
         failed_ = true;
         continue;
       }
-      if (at->time || at->dimension != model::DimensionId{axis->index}) {
+      const model::DimensionId dimension{axis->index};
+      const bool periods = context_.result.dimension(dimension).periods;
+      if (at->time ? !periods : at->dimension != dimension) {
         error(Code::bad_index, range.span, frame,
               fmt::format("this is no `{}`", context_.text(written.axis)));
         continue;
       }
+      if (periods && (at->coarse || at->fiscal.value_or(false))) {
+        error(Code::bad_index, range.span, frame,
+              at->coarse ? fmt::format("`{}` is {} vintages, and an index names one",
+                                       context_.text(range.span), at->coarse->steps)
+                         : std::string("a vintage is a period of the calendar"))
+            .hint("add up vintages: `sum(x over vintage in 2025)`");
+        continue;
+      }
+      if (periods) at = Place{false, dimension, vintage_index(*at, range.span, frame)};
     }
     if (at->time) {
       if (time_moved)
-        error(Code::bad_index, range.span, frame,
-              "an index names one period, and this is a second");
+        error(Code::bad_index, range.span, frame, "an index names one period, and this is a second")
+            .hint("along the dimension `vintage` it is named: `x[vintage = 2024, 2026]`");
       time_moved = true;
       inner.time = at->index;
       inner.coarse = at->coarse;

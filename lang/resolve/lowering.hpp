@@ -126,6 +126,11 @@ class Lowering {
     bool periods; ///< a bare number of periods, whatever they are; else a duration
   };
   std::optional<Steps> constant_steps(ast::ExprPtr e, Frame const& frame);
+  [[nodiscard]] bool is_vintage(ast::ExprPtr e, Frame const& frame) const;
+  model::NodeId vintage(model::Index index, Span span, Frame const& frame);
+  Place vintage_place(model::DimensionId dimension, Span span, Frame const& frame,
+                      Cursor const& cursor);
+  model::Index vintage_index(Place const& at, Span span, Frame const& frame);
   model::Index member_index(model::DimensionId dimension, Span span, Cursor const& cursor);
   model::Index time_index(Cursor const& cursor);
   Span user_span(Span span, Frame const& frame) const;

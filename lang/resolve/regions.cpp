@@ -202,6 +202,52 @@ bool Regions::add_members(model::LineId id, ast::Place const& place, ast::Name c
   return true;
 }
 
+/// Periods of the timeline, or, behind `vintage =`, members of that dimension.
+bool Regions::add_periods(model::LineId id, ast::Place const& place,
+                          std::vector<std::optional<IndexSet>>& sets,
+                          std::optional<IndexSet>& time) {
+  model::Line const& line = context_.result.line(id);
+  const auto vintage =
+      std::find_if(line.dimensions.begin(), line.dimensions.end(),
+                   [&](model::DimensionId d) { return context_.result.dimension(d).periods; });
+  if (place.axis.written()) {
+    Entity const* axis = context_.want(place.axis, {Entity::Kind::dimension}, "dimension");
+    if (axis == nullptr) return false;
+    if (!context_.result.dimension(model::DimensionId{axis->index}).periods) {
+      context_
+          .error(Code::bad_region, place.range.span,
+                 fmt::format("this is a period, not a `{}`", context_.text(place.axis)))
+          .hint("a period of the timeline stands without a name; `vintage = 2024` names a vintage");
+      return false;
+    }
+    if (vintage == line.dimensions.end()) {
+      context_
+          .error(Code::bad_region, place.axis.span,
+                 fmt::format("`{}` has no dimension `vintage`", line.name))
+          .at(line.span, "declared here")
+          .hint("declare it `by vintage`, or name the period alone");
+      return false;
+    }
+  } else if (time && vintage != line.dimensions.end()) {
+    context_
+        .error(Code::bad_region, place.range.span,
+               fmt::format("`{}` varies by vintage and over time, and nothing says which of these "
+                           "periods is which",
+                           line.name))
+        .hint(fmt::format("name the vintage: `{}[vintage = 2024, 2026]`; periods that follow one "
+                          "another are a range",
+                          line.name));
+    return false;
+  }
+  auto set = time_of(place.range, id);
+  if (!set) return false;
+  std::optional<IndexSet>& slot =
+      place.axis.written() ? sets[static_cast<std::size_t>(vintage - line.dimensions.begin())]
+                           : time;
+  slot = slot ? unite(*slot, *set) : std::move(*set);
+  return true;
+}
+
 std::optional<Regions::Partial> Regions::read(model::LineId line, List<ast::Place> const& places) {
   std::vector<std::optional<IndexSet>> sets(context_.result.line(line).dimensions.size());
   std::optional<IndexSet> time;
@@ -219,14 +265,7 @@ std::optional<Regions::Partial> Regions::read(model::LineId line, List<ast::Plac
         good = add_members(line, place, {name->symbol, one->span}, sets) && good;
       }
     } else {
-      if (place.axis.written()) {
-        context_.error(Code::bad_region, place.axis.span,
-                       "an axis is named for members only; a period needs none");
-        good = false;
-      }
-      const auto set = time_of(range, line);
-      good = good && set;
-      if (set) time = time ? unite(*time, *set) : *set;
+      good = add_periods(line, place, sets, time) && good;
     }
   }
   if (!good) return std::nullopt;

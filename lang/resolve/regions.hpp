@@ -37,6 +37,9 @@ class Regions {
 
  private:
   std::optional<model::IndexSet> time_of(ast::Range const& range, model::LineId line);
+  bool add_periods(model::LineId line, ast::Place const& place,
+                   std::vector<std::optional<model::IndexSet>>& sets,
+                   std::optional<model::IndexSet>& time);
   bool add_members(model::LineId line, ast::Place const& place, ast::Name const& name,
                    std::vector<std::optional<model::IndexSet>>& sets);
 

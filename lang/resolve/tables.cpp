@@ -13,8 +13,13 @@ namespace scn::resolve {
 using model::LineId;
 
 /// What a row's or column's keys name. Each dimension and time at most once.
-bool Equations::read_key(List<ast::TableKey> const& keys, LineId line, Key& out) {
+/// Of a line by vintage the periods of rows are vintages, those of columns steps of the timeline.
+bool Equations::read_key(List<ast::TableKey> const& keys, LineId line, bool row, Key& out) {
   auto const& dimensions = context_.result.line(line).dimensions;
+  const auto vintage =
+      std::find_if(dimensions.begin(), dimensions.end(), [&](model::DimensionId d) {
+        return row && context_.result.dimension(d).periods;
+      });
   for (ast::TableKey const& key : keys) {
     if (key.period != nullptr) {
       const auto steps = regions_.steps(key.period);
@@ -27,6 +32,15 @@ bool Equations::read_key(List<ast::TableKey> const& keys, LineId line, Key& out)
             .hint(fmt::format("name the steps: `{}`, …",
                               context_.result.calendar.name(steps->first)));
         return false;
+      }
+      if (vintage != dimensions.end()) {
+        auto& slot = out.members[static_cast<std::size_t>(vintage - dimensions.begin())];
+        if (slot) {
+          context_.error(Code::bad_region, key.span, "a second `vintage` for the same figure");
+          return false;
+        }
+        slot = static_cast<std::uint32_t>(steps->first);
+        continue;
       }
       if (out.step) {
         context_.error(Code::bad_region, key.span, "a second period for the same figure");
@@ -105,13 +119,13 @@ void Equations::table(ast::Table const& t, Span span) {
   std::vector<Key> columns;
   for (List<ast::TableKey> const& keys : t.columns) {
     Key key = fixed_key;
-    if (!read_key(keys, line, key)) return;
+    if (!read_key(keys, line, false, key)) return;
     columns.push_back(std::move(key));
   }
   for (ast::Row const& row : t.rows) {
     Key row_key;
     row_key.members.resize(dimensions.size());
-    if (!read_key(row.keys, line, row_key)) continue;
+    if (!read_key(row.keys, line, true, row_key)) continue;
     for (std::size_t c = 0; c < row.fields.size() && c < columns.size(); ++c) {
       ast::Field const& field = row.fields[c];
       if (field.kind == ast::Field::Kind::empty) continue;

@@ -383,7 +383,7 @@ void Types::check_line(Job const& job, Type const& found) {
                            fmt::format("`{}` is {}, and this gives {}", line.name,
                                        context_.name_of(line.type), context_.name_of(found)),
                            fmt::format("this is {}", context_.name_of(found)));
-  if (!line.span.none() && !line.library)
+  if (!line.span.none() && !context_.sources.is_library(line.span))
     d.at(line.span, written ? fmt::format("declared as {}", context_.name_of(line.type))
                             : fmt::format("elsewhere it is {}", context_.name_of(line.type)));
   if (units && found.unit == model::pure)
