@@ -94,6 +94,7 @@ void Declarations::collect(ResolveInput const& input) {
     for (ast::Statement const* s : tree->statements)
       head_of(*s, tree == input.files.front(), library(tree));
   add_vintages();
+  check_modules(input);
   for (std::uint32_t i = 0; i < context_.groups.size(); ++i)
     resolve_group(i, 0);
   for (std::size_t i = 0; i < context_.result.lines.size(); ++i)
@@ -259,6 +260,43 @@ void Declarations::order_members() {
       dimension.members.push_back(std::move(member.member));
     }
   }
+}
+
+/// What modules of the library ask of the model that uses them. The `use` is what can be shown.
+void Declarations::check_modules(ResolveInput const& input) {
+  const auto module_named = [&](std::string const& name) -> ast::Tree const* {
+    for (ast::Tree const* tree : input.files)
+      if (context_.sources.name(tree->source) == name) return tree;
+    return nullptr;
+  };
+  for (ast::Tree const* user : input.files)
+    for (ast::Statement const* s : user->statements) {
+      auto const* use = std::get_if<ast::Use const*>(&s->node);
+      if (use == nullptr || (*use)->path.empty()) continue;
+      std::string name;
+      for (ast::Name const& part : (*use)->path)
+        name += (name.empty() ? "" : ".") + std::string(context_.text(part));
+      ast::Tree const* module = module_named(name);
+      if (module == nullptr) continue;
+      bool money = false;
+      bool lines = false;
+      for (ast::Statement const* item : module->statements) {
+        auto const* unit = std::get_if<ast::Unit const*>(&item->node);
+        money = money || (unit != nullptr && context_.text((*unit)->name) == model_currency);
+        lines = lines || std::holds_alternative<ast::Line const*>(item->node);
+      }
+      if (money && !context_.result.pivot)
+        context_
+            .error(
+                Code::no_currency, s->span,
+                fmt::format("`{}` counts in the model's currency, and the model names none", name))
+            .hint("name it: `currency USD`");
+      if (lines && context_.result.calendar.count == 0)
+        context_
+            .error(Code::no_timeline, s->span,
+                   fmt::format("`{}` has lines over time, and the model has no timeline", name))
+            .hint("declare one: `timeline 2024..2030 yearly`");
+    }
 }
 
 /// A vintage for each period of the timeline, which is known by now. Periods sort by name as they

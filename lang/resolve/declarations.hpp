@@ -22,6 +22,7 @@ class Declarations {
   void declare_scenario(ast::Scenario const& scenario);
   void order_members();
   void add_vintages();
+  void check_modules(ResolveInput const& input);
   void resolve_group(std::uint32_t index, int depth);
   void resolve_line(model::LineId line);
   void set_timeline(ast::Timeline const& timeline, bool main);

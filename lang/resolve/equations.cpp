@@ -21,10 +21,15 @@ using model::NodeKind;
 void Equations::collect(ResolveInput const& input) {
   as_of_ = input.as_of;
   input_ = &input;
-  for (ast::Tree const* tree : input.files)
+  for (ast::Tree const* tree : input.files) {
+    // Without a timeline a module's lines mean nothing, and its `use` was reported.
+    std::string const& name = context_.sources.name(tree->source);
+    const std::uint32_t at = context_.sources.base(tree->source);
+    const bool library = context_.sources.is_library({at, at + 1});
+    if (library && name != "std.prelude" && context_.result.calendar.count == 0) continue;
     for (ast::Statement const* s : tree->statements)
-      statement(*s,
-                context_.sources.is_library(s->span) ? model::library_layer : model::base_layer);
+      statement(*s, library ? model::library_layer : model::base_layer);
+  }
   LayerId layer{context_.result.scenarios.size() + 1};
   for (ast::Tree const* tree : input.overlays) {
     for (ast::Statement const* s : tree->statements) {
@@ -73,7 +78,7 @@ void Equations::line_equation(ast::Line const& line, Span span) {
   if (!line.right) return;
   Pending p;
   p.line = id;
-  p.layer = context_.result.line(id).library ? model::library_layer : model::base_layer;
+  p.layer = context_.sources.is_library(span) ? model::library_layer : model::base_layer;
   p.region = regions_.all_of(id);
   p.span = span;
   p.head = line.name.span;
@@ -318,6 +323,34 @@ bool Equations::has_reads(model::Formula formula) const {
                      [](Node const& n) { return n.kind == NodeKind::read; });
 }
 
+/// `start[x] += 1 year`, or by a number of steps: a period moves, it is not added to.
+bool Equations::moves_period(Pending const& p) const {
+  return p.effect == model::Effect::add && context_.result.line(p.line).type.kind == Kind::period;
+}
+
+/// What may change a period: a written duration or number of steps, kept as a duration.
+bool Equations::check_effect(Pending& p, ast::Right const& right) {
+  model::Line const& line = context_.result.line(p.line);
+  if (line.type.kind != Kind::period || p.effect == model::Effect::replace) return true;
+  const auto year = units_.named({context_.interner.intern("year"), right.value->span});
+  const bool number = p.figure && p.figure->kind == ReadFigure::Kind::number && year
+                      && p.figure->type.kind == Kind::number && !p.figure->wide();
+  if (moves_period(p) && number && p.figure->type.unit == year->unit) return true;
+  if (moves_period(p) && number && p.figure->type.unit == model::pure
+      && p.figure->measure.scale.is_one()) {
+    p.figure->figure =
+        model::Figure::exactly(p.figure->figure.value / context_.result.calendar.per_year());
+    return true;
+  }
+  context_
+      .error(Code::type_mismatch, right.value->span,
+             fmt::format("`{}` is a period, and {}", line.name,
+                         moves_period(p) ? "moves by a duration or a number of steps only"
+                                         : "cannot be multiplied"))
+      .hint(fmt::format("as in `{} += 1 year`; or give it anew with `=`", line.name));
+  return false;
+}
+
 /// Reads the right side of an equation and keeps it until the shape of its line is known.
 void Equations::value(Pending p, ast::Right const& right, ast::Tail const* tail) {
   p.style = style_of(tail, {});
@@ -336,8 +369,11 @@ void Equations::value(Pending p, ast::Right const& right, ast::Tail const* tail)
   bool failed = false;
   p.figure = figure(right, nullptr, context_.result.line(p.line).type.kind, failed);
   if (failed) return;
+  if (!check_effect(p, right)) return;
   if (p.figure) {
-    if (p.effect != model::Effect::multiply) note_type(p.line, *p.figure, right.value->span);
+    note_measure(*p.figure);
+    if (p.effect != model::Effect::multiply && !moves_period(p))
+      note_type(p.line, *p.figure, right.value->span);
     pending_.push_back(std::move(p));
     return;
   }
@@ -366,6 +402,13 @@ void Equations::note_type(LineId line, ReadFigure const& figure, Span span) {
   auto [at, added] = figure_type_ids_.try_emplace({line, figure.type.kind, figure.type.unit},
                                                   figure_types_.size());
   if (added) figure_types_.push_back({line, figure.type, span});
+}
+
+/// How money is written where no table says so.
+void Equations::note_measure(ReadFigure const& figure) {
+  if (figure.kind == ReadFigure::Kind::number && !figure.measure.scale.is_one()
+      && is_money(figure.measure.unit))
+    ++figure_uses_[figure.measure.unit][context_.measure(figure.measure)];
 }
 
 std::vector<Types::Job> Equations::jobs() const {
@@ -800,6 +843,8 @@ std::optional<model::Measure> Equations::usual_money() const {
 /// the model write amounts of that unit, so that a report has one scale.
 void Equations::choose_measures() {
   auto& result = context_.result;
+  for (auto const& [unit, uses] : figure_uses_)
+    measure_uses_.try_emplace(unit, uses);
   // `flow x : USD = y in 亿 USD` says how it is to be printed.
   for (model::Equation const& e : result.equations) {
     model::Line& line = result.lines[e.line.value];

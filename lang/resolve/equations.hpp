@@ -94,6 +94,8 @@ class Equations {
   void member_equations(ast::Member const& member, Span span, model::LayerId layer);
   void knob(ast::Name const& name, List<ast::Place> const& places, ast::Right const* range,
             ast::ExprPtr distribution);
+  [[nodiscard]] bool moves_period(Pending const& p) const;
+  bool check_effect(Pending& p, ast::Right const& right);
   void value(Pending pending, ast::Right const& right, ast::Tail const* tail);
   void table(ast::Table const& t, Span span);
   void file_table(ast::Table const& t, Pending const& head, Key const& fixed,
@@ -109,6 +111,7 @@ class Equations {
   void build_one(Pending const& p);
   void add_fact(model::LineId line, model::LayerId layer, std::uint32_t cell,
                 ReadFigure const& figure, model::Style const& style, Span span);
+  void note_measure(ReadFigure const& figure);
   void note_type(model::LineId line, ReadFigure const& figure, Span span);
   model::Facts& facts_of(model::LineId line, model::LayerId layer);
   model::LayerEquations& layer_of(model::LineId line, model::LayerId layer);
@@ -143,6 +146,8 @@ class Equations {
   /// Figures of cells without a period, until it is known whether their line varies over time.
   std::vector<Pending> timeless_;
   std::map<model::UnitId, std::map<model::MeasureId, std::uint32_t>> measure_uses_;
+  /// The same of equations, for units that no table is in.
+  std::map<model::UnitId, std::map<model::MeasureId, std::uint32_t>> figure_uses_;
   std::map<model::LineId, model::MeasureId> table_measures_;
 };
 

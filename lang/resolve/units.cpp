@@ -27,6 +27,13 @@ void Units::resolve(std::uint32_t index) {
     return;
   }
   const std::string name(context_.text(entry.name));
+  if (entry.library && name == model_currency) {
+    auto const& pivot = context_.result.pivot;
+    if (!pivot) return; // read again once the model's currency is known
+    entry.measure = {*pivot, {}, context_.result.units.name(*pivot)};
+    entry.state = State::done;
+    return;
+  }
   if (entry.declaration->value == nullptr) {
     // The library's currencies are its units named by three capital letters (ISO 4217).
     const bool currency =
@@ -142,6 +149,8 @@ std::optional<Measure> Units::of(ast::UnitExpr const& unit) {
     auto& units = context_.result.units;
     out.unit = units.multiply(out.unit, units.power(part.unit, exponent));
   }
+  // A person reads the currency, not the word for whichever it is.
+  if (out.text == model_currency) out.text = context_.result.units.name(out.unit);
   if (out.text == "1") out.text.clear();
   return out;
 }

@@ -4,6 +4,9 @@
 
 namespace scn::resolve {
 
+/// The unit that a library file declares to say: whatever the model's `currency` is.
+inline constexpr std::string_view model_currency = "model_currency";
+
 /// Reads units: declarations (`unit fortnight = 14 day`), unit expressions (`亿 USD/card`) and
 /// literals (`800 亿 USD`).
 class Units {

@@ -262,7 +262,8 @@ TEST_CASE("the library's page says what the library's comments say") {
       "runs as a test. An argument is an\nexpression; behind `:` stands its unit, `1` "
       "for a pure number. Where a function has no value it is unknown,\nand "
       "the cause is printed with it.\n";
-  for (std::string module : {"prelude", "growth", "finance", "dates", "statistics", "depreciation"})
+  for (std::string module :
+       {"prelude", "growth", "finance", "dates", "statistics", "depreciation", "vintages", "plan"})
     now += page_of(module, text_of(root / "stdlib" / (module + ".scn")));
   while (now.ends_with("\n\n"))
     now.pop_back();

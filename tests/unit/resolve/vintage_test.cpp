@@ -183,6 +183,10 @@ TEST_CASE("what is no vintage is refused") {
   CHECK(codes("vintage old, new\n") == "E0312");
   CHECK(codes("dimension vintage\n") == "E0302");
   CHECK(codes("x[vintage = 2025] = 1 USD\n", "2024Q1..2025Q4 quarterly") == "E0506");
+  const std::string quarters = "2024Q1..2025Q4 quarterly";
+  CHECK(codes("flow y : USD = x[vintage = 2025, t]\n", quarters) == "E0503");
+  CHECK(codes("flow y : USD = x[vintage = FY2025Q1, t]\n", quarters) == "E0503");
+  CHECK(codes("flow y : USD = sum(x over vintage in 2025)\n", quarters).empty());
   Loaded m("let life : year by vintage = 5 year\n");
   CHECK(m.codes() == "E0310");
   CHECK_THAT(m.messages(), contains("vintages are the periods of the timeline"));
