@@ -312,7 +312,9 @@ std::optional<NodeId> Lowering::own_rank(ast::Call const& call, Binding const& b
                  : condition;
   };
   if (call.binds[0].in && binding.time) {
-    const NodeId own = word(ast::Word::t, span, frame, cursor);
+    const NodeId own = binding.dimension.valid() // a vintage
+                           ? name(call.binds[0].name.symbol, span, frame, cursor)
+                           : word(ast::Word::t, span, frame, cursor);
     require(add({NodeKind::greater_equal, 0, own.value, variable.low.value, Node::none, span},
                 truth, frame));
     require(add({NodeKind::less_equal, 0, own.value, variable.high.value, Node::none, span}, truth,

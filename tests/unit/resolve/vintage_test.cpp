@@ -98,6 +98,18 @@ TEST_CASE("aggregations run over vintages as over periods") {
   CHECK(value("sum(x over vintage, t)") == 4 * (10 + 20 + 30 + 40) + 4 * 10);
 }
 
+TEST_CASE("a rank over vintages keeps them") {
+  Loaded m(years
+           + "let place : 1 by vintage = rank(x[2024] over vintage)\n"
+             "let early : 1 by vintage = rank(x[2024] over vintage in ..2025)\n");
+  INFO(m.messages());
+  REQUIRE(m.good());
+  CHECK(m.value("place", {"2027"}) == 1);
+  CHECK(m.value("place", {"2024"}) == 4);
+  CHECK(m.value("early", {"2024"}) == 2);
+  CHECK(model::is_inapplicable(m.value("early", {"2026"})));
+}
+
 TEST_CASE("equations and tables name vintages") {
   Loaded m("timeline 2024..2026 yearly\ncompany a, b\n"
            "assume life : year by company, vintage = 5 year\n"
