@@ -187,7 +187,8 @@ struct Bounds::Domain {
       // If nothing certainly counts there may be nothing to aggregate.
       partial = partial || !some;
       switch (op) {
-      case ReduceOp::avg: return !vague ? total / weights : negative ? Interval::whole() : range;
+      case ReduceOp::avg:
+        return !vague ? total / weights : negative ? Interval::whole() : rounded(range);
       case ReduceOp::median: return vague ? range : Interval{middle(lows), middle(highs), false};
       case ReduceOp::argmax: return best();
       case ReduceOp::percentile_inc:
@@ -218,6 +219,11 @@ struct Bounds::Domain {
       std::sort(v.begin(), v.end());
       const std::size_t m = v.size() / 2;
       return v.size() % 2 == 1 ? v[m] : v[m - 1] / 2 + v[m] / 2;
+    }
+    /// A mean of equal values may differ from them by its own rounding.
+    static Interval rounded(Interval i) {
+      const double slack = std::max(std::fabs(i.low), std::fabs(i.high)) * 1e-12;
+      return {i.low - slack, i.high + slack, i.partial};
     }
     /// Where all are points it is what the kernel says; how it moves with them is not followed.
     Interval of_points() const {

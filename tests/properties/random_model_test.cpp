@@ -34,7 +34,7 @@ std::uint64_t bits(Value v) {
 template <class Visit>
 void for_each_cell(model::Model const& m, Visit visit) {
   for (std::size_t i = 0; i < m.lines.size(); ++i) {
-    if (m.lines[i].hidden || m.lines[i].library) continue;
+    if (m.lines[i].hidden || m.lines[i].prelude) continue;
     const model::LineId id{i};
     for (std::uint32_t lane = 0; lane < m.lanes(id); ++lane)
       for (std::uint32_t step = 0; step < m.steps(id); ++step)

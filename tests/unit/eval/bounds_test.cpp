@@ -287,3 +287,20 @@ TEST_CASE("statistics of ranges are bounded, and rates of return of ranges are n
   CHECK(exact.low <= 1);
   CHECK(exact.high >= 1);
 }
+
+TEST_CASE("a mean of equal values is one of them to rounding, and its bounds allow that") {
+  const std::string text = R"(
+    company a, b, c
+    let x : 1 by company = 7.85
+    let w : 1 by company
+    w[a] = 13..17 from doc "page 1"
+    w[b] = 0.3
+    w[c] = 0.1
+    source doc "A document"
+    let mean : 1 = avg(x over company weighted by w)
+  )";
+  const Interval mean = bounds(text, "mean");
+  const double point = Loaded(text).value("mean");
+  CHECK(mean.low < std::min(point, 7.85));
+  CHECK(mean.high > std::max(point, 7.85));
+}

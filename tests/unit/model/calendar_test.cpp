@@ -112,12 +112,13 @@ TEST_CASE("a coarser period means each step in it") {
   CHECK(covered(calendar("2024H1", "2025H2"), "2025") == "2025H1..2025H2");
 }
 
-TEST_CASE("a finer or a fiscal period is none of the calendar's") {
+TEST_CASE("a finer period is none of the calendar's; a fiscal one is a step of its own line") {
   CHECK(covered(calendar("2024", "2030"), "2024H1") == "finer");
   CHECK(covered(calendar("2024H1", "2030H2"), "2024Q1") == "finer");
   CHECK(covered(calendar("2024Q1", "2030Q4"), "2024M01") == "finer");
-  CHECK_FALSE(calendar("2024", "2030").steps(*period_of("FY2025")));
-  CHECK_FALSE(calendar("2024Q1", "2030Q4").steps(*period_of("FY2025Q1")));
+  CHECK(calendar("2024", "2030").steps(*period_of("FY2025"))->first == 1);
+  CHECK(calendar("2024Q1", "2030Q4").steps(*period_of("FY2025Q1"))->first == 4);
+  CHECK_FALSE(calendar("2024", "2030").steps(*period_of("FY2025Q1")));
 }
 
 TEST_CASE("the coarser periods of a year tile it in every calendar") {

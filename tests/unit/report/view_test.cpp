@@ -67,6 +67,7 @@ Meta
 
 合计              1,906.0  │  1,625.0  1,868.8
 unknown: capex[microsoft, 2025]: no guidance (4 cells)
+passed over: 1 unknown value in total[2025] (2 cells)
 )");
 }
 
@@ -80,6 +81,7 @@ TEST_CASE("where one thing is shown each member is a row, and a scenario is name
 Meta              625.0    625.0
 total           1,625.0  1,625.0
 unknown: capex[microsoft, 2025]: no guidance (2 cells)
+passed over: 1 unknown value in total[2025] (2 cells)
 )");
 }
 
