@@ -153,6 +153,13 @@ std::vector<std::string> examples_of(std::string const& text) {
   return out;
 }
 
+/// Does a line of a module begin a declaration that its page tells of?
+bool declares(std::string const& line) {
+  constexpr std::string_view words[] = {"fn ", "let ", "flow ", "stock ", "rate ", "assume "};
+  return std::any_of(std::begin(words), std::end(words),
+                     [&](std::string_view word) { return line.starts_with(word); });
+}
+
 /// One page of reference from the comments of a library file: its own at the top, headings that are
 /// ruled lines, and each function with its doc comment and example.
 std::string page_of(std::string const& module, std::string const& text) {
@@ -175,9 +182,11 @@ std::string page_of(std::string const& module, std::string const& text) {
       remark += line.substr(2) + '\n';
     } else if (line.starts_with("fn _")) {
       remark.clear();
-    } else if (!prose.empty() && (line.starts_with("fn ") || line.starts_with("let "))) {
-      const std::string head =
-          line.starts_with("fn ") ? line.substr(3, line.find(')') - 2) : line.substr(4);
+    } else if (!prose.empty() && declares(line)) {
+      std::string head = line.starts_with("fn ")    ? line.substr(3, line.find(')') - 2)
+                         : line.starts_with("let ") ? line.substr(4)
+                                                    : line;
+      if (head.ends_with(" =")) head.resize(head.size() - 2); // its formula begins on the next line
       out += fmt::format("#### `{}`\n\n{}\n", head, prose);
       if (!example.empty())
         out +=

@@ -170,6 +170,6 @@ TEST_CASE("every point lies inside its bounds, whatever freedom the inputs have"
     }
   }
   CHECK(points > 100'000);
-  CHECK(wide > points / 4);
+  CHECK(wide > points / 8); // where no input may move, bounds are the point itself
   CHECK(finite > points / 4);
 }
