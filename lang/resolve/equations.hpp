@@ -104,6 +104,11 @@ class Equations {
                    Key const& cell, model::Measure const* measure);
   bool place(ast::Table const& t, Key const& cell, Pending& p, std::uint32_t& lane);
   void keep_figure(Pending p, std::uint32_t lane, std::optional<int> step);
+  void text_table(ast::Table const& t, Pending const& head, Key const& fixed,
+                  model::Measure const* measure);
+  void put_fact(Pending const& p, std::uint32_t lane, int step);
+  bool open_year_to_date(ast::Table const& t, model::LineId line);
+  void spread_year_to_date();
   bool read_key(List<ast::TableKey> const& keys, model::LineId line, bool row, Key& out);
   bool is_literal(ast::ExprPtr e) const;
   std::optional<Units::Quantity> number(ast::ExprPtr e, model::Measure const* fallback);
@@ -143,6 +148,13 @@ class Equations {
   };
   std::vector<PendingRange> ranges_;
   std::map<std::pair<model::LineId, model::LayerId>, std::uint32_t> facts_ids_;
+  /// Figures of a year-to-date table, until all of it is read.
+  struct YearToDate {
+    Pending figure;
+    std::uint32_t lane;
+    int step;
+  };
+  std::optional<std::vector<YearToDate>> year_to_date_;
   /// Figures of cells without a period, until it is known whether their line varies over time.
   std::vector<Pending> timeless_;
   std::map<model::UnitId, std::map<model::MeasureId, std::uint32_t>> measure_uses_;

@@ -24,7 +24,10 @@ bool Equations::read_key(List<ast::TableKey> const& keys, LineId line, bool row,
     if (key.period != nullptr) {
       const auto steps = regions_.steps(key.period);
       if (!steps || !regions_.fits_axis(key.period, line)) return false;
-      if (steps->first != steps->last) {
+      // What runs from the beginning of a year is of its last step: `2024H1` of the second quarter.
+      const bool whole_years =
+          year_to_date_ && steps->first == context_.result.calendar.year_of(steps->last).first;
+      if (steps->first != steps->last && !whole_years) {
         context_
             .error(Code::coarse_flow, key.span,
                    fmt::format("{} is {} steps of the timeline, and a column is one",
@@ -46,7 +49,7 @@ bool Equations::read_key(List<ast::TableKey> const& keys, LineId line, bool row,
         context_.error(Code::bad_region, key.span, "a second period for the same figure");
         return false;
       }
-      out.step = steps->first;
+      out.step = steps->last;
       continue;
     }
     Entity const* entity = context_.want(key.name, {Entity::Kind::member}, "member");
@@ -111,21 +114,29 @@ void Equations::table(ast::Table const& t, Span span) {
       fixed_key.members[d] = fixed->members[d].first();
   if (fixed->time && fixed->time->size() == 1)
     fixed_key.step = static_cast<int>(fixed->time->first());
+  if (t.year_to_date && !open_year_to_date(t, line)) return;
   if (t.cite.file.written()) {
     file_table(t, head, fixed_key, measure ? &*measure : nullptr);
-    return;
+  } else {
+    text_table(t, head, fixed_key, measure ? &*measure : nullptr);
   }
+  spread_year_to_date();
+}
 
+/// A table whose figures stand in the text: rows and columns.
+void Equations::text_table(ast::Table const& t, Pending const& head, Key const& fixed,
+                           model::Measure const* measure) {
+  auto const& dimensions = context_.result.line(head.line).dimensions;
   std::vector<Key> columns;
   for (List<ast::TableKey> const& keys : t.columns) {
-    Key key = fixed_key;
-    if (!read_key(keys, line, false, key)) return;
+    Key key = fixed;
+    if (!read_key(keys, head.line, false, key)) return;
     columns.push_back(std::move(key));
   }
   for (ast::Row const& row : t.rows) {
     Key row_key;
     row_key.members.resize(dimensions.size());
-    if (!read_key(row.keys, line, true, row_key)) continue;
+    if (!read_key(row.keys, head.line, true, row_key)) continue;
     for (std::size_t c = 0; c < row.fields.size() && c < columns.size(); ++c) {
       ast::Field const& field = row.fields[c];
       if (field.kind == ast::Field::Kind::empty) continue;
@@ -141,7 +152,7 @@ void Equations::table(ast::Table const& t, Span span) {
                        "this row names what the head of the table names already");
         break;
       }
-      table_field(t, field, head, cell, measure ? &*measure : nullptr);
+      table_field(t, field, head, cell, measure);
     }
   }
 }
@@ -179,11 +190,17 @@ void Equations::keep_figure(Pending p, std::uint32_t lane, std::optional<int> st
   note_type(p.line, *p.figure, p.span);
   if (!step) {
     timeless_.push_back(std::move(p));
-    return;
+  } else if (year_to_date_) {
+    year_to_date_->push_back({std::move(p), lane, *step});
+  } else {
+    put_fact(p, lane, *step);
   }
+}
+
+void Equations::put_fact(Pending const& p, std::uint32_t lane, int step) {
   add_fact(p.line, p.layer,
            lane * static_cast<std::uint32_t>(context_.result.calendar.count)
-               + static_cast<std::uint32_t>(*step),
+               + static_cast<std::uint32_t>(step),
            *p.figure, p.style, p.span);
 }
 
@@ -201,6 +218,10 @@ void Equations::table_field(ast::Table const& t, ast::Field const& field, Pendin
     bool failed = false;
     p.figure = figure(*field.right, measure, kind, failed);
     if (failed) return;
+    if (!p.figure && year_to_date_) {
+      context_.error(Code::bad_figure, field.span, "a year to date is a figure, not a formula");
+      return;
+    }
     if (!p.figure) { // a formula in a field
       const ast::Tail none;
       ast::Tail tail = field.tail != nullptr ? *field.tail : none;
@@ -232,6 +253,64 @@ void Equations::table_field(ast::Table const& t, ast::Field const& field, Pendin
     p.figure->type = {model::Kind::number, quantity.measure.unit, {}};
   }
   keep_figure(std::move(p), lane, cell.step);
+}
+
+bool Equations::open_year_to_date(ast::Table const& t, LineId id) {
+  model::Line const& line = context_.result.line(id);
+  if (!regions_.want_timeline(t.name.span)) return false;
+  const bool flow = line.kind == model::LineKind::flow;
+  if (!flow || context_.result.calendar.per_year() == 1) {
+    context_
+        .error(Code::bad_declaration, t.name.span,
+               flow ? "on a yearly timeline a year to date is the year"
+                    : fmt::format("`{}` is no flow, and only flows run up from the beginning of a "
+                                  "year",
+                                  line.name))
+        .hint("leave `ytd` out");
+    return false;
+  }
+  year_to_date_.emplace();
+  return true;
+}
+
+/// A step's own figure is what its year to date has over that of the step before. Both may move
+/// within their last digits, so the difference moves by both.
+void Equations::spread_year_to_date() {
+  if (!year_to_date_) return;
+  std::vector<YearToDate> all = std::move(*year_to_date_);
+  year_to_date_.reset();
+  std::stable_sort(all.begin(), all.end(), [](YearToDate const& a, YearToDate const& b) {
+    return std::pair(a.lane, a.step) < std::pair(b.lane, b.step);
+  });
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    Pending p = all[i].figure;
+    ReadFigure& own = *p.figure;
+    const bool first = context_.result.calendar.year_of(all[i].step).first == all[i].step;
+    if (!first && own.kind == ReadFigure::Kind::number) {
+      // The same step may stand here twice, by another source; what is subtracted is of the first.
+      const auto before = std::find_if(all.begin(), all.end(), [&](YearToDate const& y) {
+        return y.lane == all[i].lane && y.step == all[i].step - 1;
+      });
+      if (before == all.end() || before->figure.figure->kind != ReadFigure::Kind::number) {
+        const std::string missing = context_.result.cell_name(
+            p.line, all[i].lane, static_cast<std::uint32_t>(all[i].step - 1));
+        own = ReadFigure{};
+        own.kind = ReadFigure::Kind::unknown;
+        own.any_unit = true;
+        own.reason = context_.text(context_.interner.intern("the year to date before it, at "
+                                                            + missing + ", is not given"));
+      } else {
+        model::Figure const& b = before->figure.figure->figure;
+        model::Figure& f = own.figure;
+        f = {f.value - b.value, f.half + b.half,          f.low - b.high,
+             f.high - b.low,    f.half_low + b.half_high, f.half_high + b.half_low};
+        own.range = own.wide() || before->figure.figure->wide();
+        own.words = model::Words::none;
+        own.any_unit = false;
+      }
+    }
+    put_fact(p, all[i].lane, all[i].step);
+  }
 }
 
 /// A table whose figures stand in a file: one row a figure.

@@ -339,6 +339,7 @@ struct Row {
 struct Table {
   Name name;
   List<Place> places;
+  bool year_to_date = false; ///< each figure runs from the beginning of its year
   UnitExpr const* unit = nullptr;
   Cite cite;
   List<List<TableKey>> columns;

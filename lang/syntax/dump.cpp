@@ -360,6 +360,7 @@ void AstDump::statement(ast::Statement const& s, int indent) {
             put("table ");
             put(t->name);
             places(t->places);
+            if (t->year_to_date) put(" ytd");
             if (t->unit != nullptr) {
               put(" in ");
               unit(t->unit);

@@ -310,6 +310,7 @@ auto from_file() {
 x3::rule<struct table_id, ast::Table> const table{"table"};
 auto const
     table_def = tok(Kind::kw_table) >> want(name)[put(&ast::Table::name)] >> -places<ast::Table>()
+                >> -word_parser("ytd", "`ytd`")[set(&ast::Table::year_to_date, true)]
                 >> -(tok(Kind::kw_in) >> unit[put(&ast::Table::unit)])
                 >> -(((tok(Kind::kw_from) >> text[from_file()]) | cite[put(&ast::Table::cite)]))
                 >> table_body_parser{} >> -cite[cite_behind()];

@@ -10,12 +10,14 @@
 #include <string>
 #include <vector>
 
-/// Files of expected values. They are no part of the project: SCN_ORACLES names their folder.
+/// Files of expected values. They are no part of the project: SCN_ORACLES names their folder, else
+/// they are looked for beside the checkout.
 namespace scn_test {
 
 inline std::filesystem::path oracle_folder() {
   char const* named = std::getenv("SCN_ORACLES");
-  return named != nullptr ? named : "/work/shared/oracles";
+  return named != nullptr ? std::filesystem::path(named)
+                          : std::filesystem::path(SCN_SOURCE_DIR) / "../shared/oracles";
 }
 
 /// The rows of a CSV file with a head (RFC 4180), each by the names of its columns; nothing if the
