@@ -143,10 +143,13 @@ Type Types::unify(Node const& node, std::uint32_t a, std::uint32_t b, std::strin
       auto const& table = context_.result.units;
       if (!table.currencies(left.unit).empty() && !table.currencies(right.unit).empty()
           && table.currencies(left.unit) != table.currencies(right.unit)) {
-        d->hint(
-            fmt::format("different currencies never meet silently: convert one, as in `/ rate`, "
-                        "with a rate in {}/{}",
-                        table.name(right.unit), table.name(left.unit)));
+        d->hint(fmt::format(
+            "different currencies never meet silently: convert one, as in `(… in {})`"
+            "{}",
+            table.name(left.unit),
+            context_.has_rates ? std::string()
+                               : fmt::format(", with `fx rate : {}/{}`", table.name(right.unit),
+                                             table.name(left.unit))));
       } else if (left.unit == model::pure || right.unit == model::pure) {
         d->hint(fmt::format("give the pure number its unit: `5 {}`",
                             table.name(left.unit == model::pure ? right.unit : left.unit)));
@@ -326,10 +329,14 @@ Type Types::step(std::uint32_t n) {
   case NodeKind::ascribe: {
     const Type wanted{static_cast<Kind>(node.b), model::UnitId{node.c}, {}};
     const Type given = type(node.a);
-    if (given.kind != Kind::any && given != wanted)
-      report(given.kind == wanted.kind ? Code::unit_mismatch : Code::type_mismatch, node,
-             fmt::format("this argument is {}, and {} is wanted", context_.name_of(given),
-                         context_.name_of(wanted)));
+    if (given.kind == Kind::any || given == wanted) return wanted;
+    const bool units_differ = given.kind == Kind::number && wanted.kind == Kind::number;
+    auto* d = report(given.kind == wanted.kind ? Code::unit_mismatch : Code::type_mismatch, node,
+                     fmt::format("this argument is {}, and {} is wanted", context_.name_of(given),
+                                 context_.name_of(wanted)));
+    if (d != nullptr && units_differ && given.unit == model::pure)
+      d->hint(fmt::format("give the number its unit: `5 {}`, or declare the line with it",
+                          units.name(wanted.unit)));
     return wanted;
   }
   case NodeKind::convert: return node.b == Node::none ? type(node.a) : conversion(node);
