@@ -28,7 +28,7 @@ struct Bounds::Domain {
     return noted(bounds.at(line, lane, step));
   }
   Value noted(Value v) {
-    free = free || !(v.is_point() || v.is_empty());
+    free = free || v.partial || !(v.is_point() || v.is_empty());
     return v;
   }
   Value node(model::Node const& n, Value a, Value b, Value c) const {
@@ -45,6 +45,7 @@ struct Bounds::Domain {
     bool known;
     Interval total;
     Interval weights = Interval::point(0);
+    double least_weight = 0; ///< of those that certainly count, together
     Interval range{std::numeric_limits<double>::infinity(),
                    -std::numeric_limits<double>::infinity(), false};
     Interval truth{0, 0, false};
@@ -66,7 +67,8 @@ struct Bounds::Domain {
       }
       if (where != nullptr) {
         if (where->is_empty()) {
-          if (!model::is_inapplicable(where->low) && !known) unknown = true;
+          if (!model::is_inapplicable(where->low) && !known)
+            (where->partial ? partial : unknown) = true;
           return;
         }
         if (where->high == 0 && !where->partial) return;
@@ -80,8 +82,8 @@ struct Bounds::Domain {
       if (v.is_empty() || w.is_empty()) {
         // If it may be that it does not count, the result may be known all the same; then its
         // bounds are those of the others.
-        if (!known && certain) unknown = true;
-        if (!known && !certain) partial = true;
+        const bool applies = certain && !v.partial && !w.partial;
+        if (!known) (applies ? unknown : partial) = true;
         return;
       }
       // What may be empty may be passed over, or make the result unknown.
@@ -121,13 +123,14 @@ struct Bounds::Domain {
       constexpr double infinity = std::numeric_limits<double>::infinity();
       switch (op) {
       case ReduceOp::sum:
-      case ReduceOp::count: total = total + (certain ? v : hull(v, Interval::point(0))); break;
-      case ReduceOp::product: total = total * (certain ? v : hull(v, Interval::point(1))); break;
+      case ReduceOp::count: carry(total + (certain ? v : hull(v, Interval::point(0)))); break;
+      case ReduceOp::product: carry(total * (certain ? v : hull(v, Interval::point(1)))); break;
       case ReduceOp::avg:
-        total = total + v * w;
+        carry(total + v * w);
         weights = weights + w;
         vague = vague || !w.is_point();
         negative = negative || w.low < 0;
+        if (certain) least_weight += w.low;
         break;
       case ReduceOp::any: truth = either(truth, certain ? v : Interval{0, v.high, false}); break;
       case ReduceOp::all: // false if any is false
@@ -171,6 +174,12 @@ struct Bounds::Domain {
       range = {std::min(range.low, v.low), std::max(range.high, v.high), false};
     }
 
+    /// What may have grown too large on the way stays so, however the rest goes.
+    void carry(Interval next) {
+      next.partial = next.partial || total.partial;
+      total = next;
+    }
+
     Interval result() {
       switch (op) {
       case ReduceOp::sum:
@@ -188,7 +197,10 @@ struct Bounds::Domain {
       partial = partial || !some;
       switch (op) {
       case ReduceOp::avg:
-        return !vague ? total / weights : negative ? Interval::whole() : rounded(range);
+        if (!vague) return total / weights;
+        // Weights that may add up to 0 may give no mean.
+        partial = partial || negative || least_weight <= 0;
+        return negative ? Interval::whole() : rounded(range);
       case ReduceOp::median: return vague ? range : Interval{middle(lows), middle(highs), false};
       case ReduceOp::argmax: return best();
       case ReduceOp::percentile_inc:
@@ -244,10 +256,13 @@ struct Bounds::Domain {
       std::sort(lows.begin(), lows.end());
       std::sort(highs.begin(), highs.end());
       const bool exclusive = op == ReduceOp::percentile_exc;
+      if (vague) return range.maybe();
+      // Too few values have no such percentile, whatever they are.
+      if (std::isnan(percentile(std::vector<double>(lows.size(), 0.0), own.low, exclusive)))
+        return Interval::point(unknown_value());
+      if (std::isinf(range.low) || std::isinf(range.high)) return range;
       const double low = percentile(lows, own.low, exclusive);
       const double high = percentile(highs, own.low, exclusive);
-      if (vague) return range.maybe();
-      if (std::isnan(low) || std::isnan(high)) return Interval::point(unknown_value());
       const double slack = (std::fabs(low) + std::fabs(high)) * 1e-15;
       return {low - slack, high + slack, false};
     }

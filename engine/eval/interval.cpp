@@ -41,10 +41,13 @@ bool finite(Interval a) { return std::isfinite(a.low) && std::isfinite(a.high); 
 /// 0 times an end that is not bounded is 0: the end stands for numbers, however large.
 double times(double x, double y) { return x == 0 || y == 0 ? 0 : x * y; }
 
+/// The empty result of operands of which one is empty. What may be empty may also not apply, and
+/// then neither does the result.
 Interval empty_of(Interval a, Interval b) {
   const bool inapplicable =
       (a.is_empty() && is_inapplicable(a.low)) || (b.is_empty() && is_inapplicable(b.low));
-  return Interval::point(inapplicable ? inapplicable_value() : unknown_value());
+  if (inapplicable) return Interval::point(inapplicable_value());
+  return {unknown_value(), unknown_value(), a.partial || b.partial};
 }
 
 constexpr Interval undecided{0, 1, false};
@@ -167,11 +170,14 @@ Interval choose(Interval condition, Interval then, Interval otherwise) {
     out = otherwise;
   } else if (then.is_empty() != otherwise.is_empty()) {
     out = (then.is_empty() ? otherwise : then).maybe();
+  } else if (then.is_empty() && is_inapplicable(then.low) != is_inapplicable(otherwise.low)) {
+    out = {unknown_value(), unknown_value(), true};
   } else {
     out = hull(then, otherwise);
   }
-  if (condition.partial && !out.is_empty()) out.partial = true;
-  return out;
+  if (!condition.partial) return out;
+  if (is_inapplicable(out.low)) out.low = out.high = unknown_value();
+  return out.maybe();
 }
 
 /// `a else b`.
@@ -314,11 +320,11 @@ Interval apply(model::Model const& model, Node const& node, Interval a, Interval
   case NodeKind::near:
   case NodeKind::below_near: {
     Interval out = near(node, a, b, c);
-    if (!out.is_empty()) out.partial = out.partial || a.partial || b.partial || c.partial;
+    if (!is_inapplicable(out.low)) out.partial = out.partial || a.partial || b.partial || c.partial;
     return out;
   }
   case NodeKind::is_known:
-    if (a.is_empty()) return is_inapplicable(a.low) ? a : no;
+    if (a.is_empty()) return is_inapplicable(a.low) ? a : a.partial ? no.maybe() : no;
     return a.partial ? undecided.maybe() : yes; // it may be unknown, or not apply
   default: break;
   }
@@ -326,7 +332,7 @@ Interval apply(model::Model const& model, Node const& node, Interval a, Interval
   if (node.kind == NodeKind::native && c.is_empty()) return empty_of(empty_of(a, b), c);
   if (a.is_empty() || (two && b.is_empty())) return two ? empty_of(a, b) : a;
   Interval out = apply_to_numbers(model, node, a, b, c);
-  if (!out.is_empty()) out.partial = out.partial || a.partial || (two && b.partial);
+  if (!is_inapplicable(out.low)) out.partial = out.partial || a.partial || (two && b.partial);
   return out;
 }
 

@@ -10,7 +10,8 @@ namespace scn::eval {
 struct Interval {
   double low = 0;
   double high = 0;
-  bool partial = false; ///< it may also be empty: a quotient whose divisor may be 0
+  bool partial = false; ///< it may also be empty: a quotient whose divisor may be 0. Of what is
+                        ///< unknown: it may also be that it does not apply
 
   static Interval point(double v) { return {v, v, false}; }
   static Interval whole();

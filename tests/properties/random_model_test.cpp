@@ -11,7 +11,10 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/model_text.hpp"
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
+#include <random>
 
 using namespace scn;
 using scn_test::joined;
@@ -51,6 +54,24 @@ Result const& evaluated(scn_test::Loaded& m, int scenario) {
   INFO(m.messages());
   REQUIRE(r != nullptr);
   return *r;
+}
+
+/// The same model with every input somewhere else inside what its words allow.
+model::Model moved(model::Model const& m, std::mt19937& random) {
+  model::Model out = m;
+  const auto inside = [&](model::Figure const& f) {
+    const double low = std::isinf(f.low) ? f.value - std::fabs(f.value) * 2 - 1 : f.low;
+    const double high = std::isinf(f.high) ? f.value + std::fabs(f.value) * 2 + 1 : f.high;
+    if (random() % 3 == 0) return random() % 2 == 0 ? low : high;
+    return std::clamp(std::uniform_real_distribution<double>(low, high)(random), low, high);
+  };
+  for (model::Figure& f : out.formulas.figures)
+    if (f.low < f.high) f.value = inside(f);
+  for (model::Facts& table : out.facts)
+    for (model::Facts::Fact& fact : table.facts)
+      if (!std::isnan(fact.value) && fact.extra != model::Facts::Fact::none)
+        fact.value = out.formulas.figures[fact.extra].value;
+  return out;
 }
 
 } // namespace
@@ -172,4 +193,43 @@ TEST_CASE("every point lies inside its bounds, whatever freedom the inputs have"
   CHECK(points > 100'000);
   CHECK(wide > points / 8); // where no input may move, bounds are the point itself
   CHECK(finite > points / 4);
+}
+
+TEST_CASE("wherever the inputs lie inside their bounds, results lie inside theirs") {
+  std::size_t apart = 0;
+  for (unsigned seed = 5000; seed < 5300; ++seed) {
+    const Spec spec = Maker(seed, true).run();
+    scn_test::Loaded m(joined(statements(spec)));
+    INFO("seed " << seed << '\n' << m.messages() << joined(statements(spec)));
+    REQUIRE(m.good());
+    std::vector<model::LineId> all;
+    for (std::size_t i = 0; i < m.model().lines.size(); ++i)
+      all.emplace_back(i);
+    std::mt19937 random(seed);
+    for (int s = -1; s < static_cast<int>(spec.parents.size()); ++s) {
+      Result const& r = evaluated(m, s);
+      eval::Bounds bounds(m.model(), r.stack, r.values, eval::Freedom::words);
+      bounds.evaluate(all);
+      for (int sample = 0; sample < 4; ++sample) {
+        const model::Model other = moved(m.model(), random);
+        Diagnostics none;
+        const eval::Stack stack = eval::make_stack(other, r.stack.layers, none);
+        const eval::Values values = eval::evaluate(other, stack);
+        for_each_cell(other, [&](model::LineId id, std::uint32_t lane, std::uint32_t step) {
+          const double v = values[id.value]->at(lane, step);
+          const eval::Interval b = bounds.at(id, lane, step);
+          apart += bits(v) != bits(r.at(id, lane, step));
+          // What is unbounded may also be too large to be computed, and is unknown then.
+          const bool endless = std::isinf(b.low) || std::isinf(b.high);
+          const bool held =
+              std::isnan(v) ? b.is_empty() || b.partial || endless : b.low <= v && v <= b.high;
+          if (held) return;
+          FAIL(scenario_name(s) << ": " << m.model().cell_name(id, lane, step) << " can be " << v
+                                << ", outside [" << b.low << ", " << b.high << "]"
+                                << (b.partial ? ", or empty" : ""));
+        });
+      }
+    }
+  }
+  CHECK(apart > 10'000);
 }

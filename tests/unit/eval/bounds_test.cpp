@@ -304,3 +304,51 @@ TEST_CASE("a mean of equal values is one of them to rounding, and its bounds all
   CHECK(mean.low < std::min(point, 7.85));
   CHECK(mean.high > std::max(point, 7.85));
 }
+
+TEST_CASE("a mean may be missing where the weights that certainly count may add up to 0") {
+  const std::string text = R"(
+    company a, b
+    let x : 1 by company = 2
+    let w : 1 by company
+    w[a] = -1..3
+    w[b] = 1
+    let mean : 1 = avg(x over company weighted by w)
+    let v : 1 by company
+    v[a] = 1..3
+    v[b] = 1
+    let safe : 1 = avg(x over company weighted by v)
+  )";
+  CHECK(bounds(text, "mean").partial);
+  CHECK_FALSE(bounds(text, "safe").partial);
+}
+
+TEST_CASE("a percentile of unbounded values is unbounded, and known") {
+  const std::string text = R"(
+    use std.statistics
+    company a, b
+    let x : 1 by company
+    x[a] = under 1
+    x[b] = 5
+    let p : 1 = percentile_inc(x, 0.25 over company)
+    let y : 1 = p else 0
+  )";
+  const Interval y = bounds(text, "y");
+  CHECK(y.low == -infinity);
+  CHECK(y.high >= 2);
+}
+
+TEST_CASE("what may be unknown or not apply is passed over, or makes a count unknown") {
+  const std::string text = R"(
+    timeline 2024..2025 yearly
+    company a, b
+    let limit : 1 = 0..2
+    let x : 1 by company
+    x[2024] = 1
+    x[2025] = (if limit > 1 then x[t - 5] else x[t - 1]) + unknown "not said"
+    let n : 1 = count(x[2025] > 0 over company)
+    let m : 1 = n else 7
+  )";
+  const Interval m = bounds(text, "m");
+  CHECK(m.low <= 0); // both passed over
+  CHECK(m.high >= 7);
+}
