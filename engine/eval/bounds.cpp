@@ -2,6 +2,7 @@
 
 #include "engine/eval/gather.hpp"
 #include "engine/eval/statistics.hpp"
+#include "engine/eval/tighten.hpp"
 #include "engine/eval/walk.hpp"
 
 #include <algorithm>
@@ -367,6 +368,43 @@ void Bounds::evaluate(std::vector<LineId> const& lines) {
     if (wanted[stack_.graph.vertices[step.vertices[0].value].line.value]) run(step);
 }
 
+/// The value of a formula that was just evaluated, narrower if it reads a cell twice.
+template <class Walk>
+Interval Bounds::tighter(model::Formula formula, Walk& walker, Interval value) const {
+  auto const& nodes = model_.formulas.nodes;
+  int reads = 0;
+  for (auto n = formula.begin.value; n <= formula.root.value; ++n) {
+    switch (nodes[n].kind) {
+    case model::NodeKind::read: ++reads; break;
+    case model::NodeKind::constant:
+    case model::NodeKind::negate:
+    case model::NodeKind::add:
+    case model::NodeKind::subtract:
+    case model::NodeKind::multiply:
+    case model::NodeKind::divide:
+    case model::NodeKind::ascribe:
+    case model::NodeKind::convert: break;
+    default: return value;
+    }
+  }
+  if (reads < 2) return value;
+  std::vector<std::optional<Input>> inputs(formula.root.value - formula.begin.value + 1);
+  for (auto n = formula.begin.value; n <= formula.root.value; ++n) {
+    std::optional<Input>& input = inputs[n - formula.begin.value];
+    if (nodes[n].kind == model::NodeKind::constant)
+      input = Input{figure(model_.formulas.figures[nodes[n].a]), 0};
+    if (nodes[n].kind != model::NodeKind::read) continue;
+    const auto cell = walker.cell_of(nodes[n]);
+    if (!cell.exists) return value;
+    const std::uint64_t within = cell.lane * std::uint64_t{model_.steps(cell.line)} + cell.step;
+    input = Input{at(cell.line, cell.lane, cell.step),
+                  (std::uint64_t{cell.line.value} + 1) << 32 | within};
+  }
+  const auto narrow = tightened(model_, formula, inputs);
+  if (!narrow) return value;
+  return {std::max(value.low, narrow->low), std::min(value.high, narrow->high), value.partial};
+}
+
 void Bounds::cell(graph::VertexId id, std::uint32_t lane, std::uint32_t step) {
   graph::Vertex const& v = stack_.graph.vertices[id.value];
   auto const& winners = stack_.winners[v.line.value];
@@ -379,6 +417,7 @@ void Bounds::cell(graph::VertexId id, std::uint32_t lane, std::uint32_t step) {
   if (winner.kind == Winner::Kind::equation) {
     model::Equation const& e = model_.equations[winner.index];
     value = walker.run(e.formula, v.line, lane, step);
+    if (!value.is_empty() && !value.is_point()) value = tighter(e.formula, walker, value);
     if (freedom_ != Freedom::rounding && !value.is_empty()) {
       if (e.words == model::Words::over) value.high = std::numeric_limits<double>::infinity();
       if (e.words == model::Words::under) value.low = -std::numeric_limits<double>::infinity();

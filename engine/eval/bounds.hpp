@@ -32,6 +32,8 @@ class Bounds {
   void fill_figures(model::LineId line);
   void run(plan::Step const& step);
   void cell(graph::VertexId v, std::uint32_t lane, std::uint32_t step);
+  template <class Walk>
+  [[nodiscard]] Interval tighter(model::Formula formula, Walk& walker, Interval value) const;
   void set(model::LineId line, std::uint32_t lane, std::uint32_t step, Interval value);
 
   model::Model const& model_;
