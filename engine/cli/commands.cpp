@@ -39,6 +39,21 @@ void report(Session const& session, Arguments const& arguments) {
   complain(out);
 }
 
+/// Loads the file that was named; reports what is wrong if that fails.
+bool load(Session& session, Arguments const& arguments) {
+  if (session.load(arguments.files[0], {arguments.sets, arguments.expression, arguments.as_of}))
+    return true;
+  report(session, arguments);
+  return false;
+}
+
+/// `; did you mean …?`, or what else there is to say of a name that does not exist.
+std::string suggestion(std::string const& name, std::vector<std::string_view> const& names,
+                       std::string const& otherwise) {
+  const auto near = nearest_name(name, names);
+  return near.empty() ? otherwise : fmt::format("; did you mean `{}`?", near);
+}
+
 int deliver(std::string const& text, Arguments const& arguments) {
   if (arguments.output.empty() || arguments.output == "-") return print(text) ? done : could_not;
   if (const auto failure = write_file(arguments.output, text)) {
@@ -59,10 +74,9 @@ std::optional<std::vector<std::optional<model::ScenarioId>>> chosen(Session cons
       std::vector<std::string_view> names{"base"};
       for (model::Scenario const& s : model.scenarios)
         names.push_back(s.name);
-      const auto near = nearest_name(name, names);
-      complain(fmt::format("scn: there is no scenario `{}`{}\n", name,
-                           near.empty() ? fmt::format("; there are {}", fmt::join(names, ", "))
-                                        : fmt::format("; did you mean `{}`?", near)));
+      complain(fmt::format(
+          "scn: there is no scenario `{}`{}\n", name,
+          suggestion(name, names, fmt::format("; there are {}", fmt::join(names, ", ")))));
       return std::nullopt;
     }
     out.push_back(found);
@@ -85,9 +99,7 @@ std::optional<std::vector<model::LineId>> chosen_lines(Session const& session,
       std::vector<std::string_view> names;
       for (model::Line const& l : session.model().lines)
         if (!l.hidden) names.push_back(l.name);
-      const auto near = nearest_name(name, names);
-      complain(fmt::format("scn: there is no line `{}`{}\n", name,
-                           near.empty() ? "" : fmt::format("; did you mean `{}`?", near)));
+      complain(fmt::format("scn: there is no line `{}`{}\n", name, suggestion(name, names, "")));
       return std::nullopt;
     }
     out.push_back(*found);
@@ -108,11 +120,9 @@ std::optional<std::vector<std::size_t>> chosen_views(Session const& session,
       std::vector<std::string_view> names;
       for (model::View const& v : views)
         names.push_back(v.name);
-      const auto near = nearest_name(name, names);
-      complain(fmt::format("scn: there is no view `{}`{}\n", name,
-                           names.empty()  ? "; the model has none"
-                           : near.empty() ? fmt::format("; there are {}", fmt::join(names, ", "))
-                                          : fmt::format("; did you mean `{}`?", near)));
+      const std::string all = names.empty() ? "; the model has none"
+                                            : fmt::format("; there are {}", fmt::join(names, ", "));
+      complain(fmt::format("scn: there is no view `{}`{}\n", name, suggestion(name, names, all)));
       return std::nullopt;
     }
     out.push_back(static_cast<std::size_t>(found - views.begin()));
@@ -128,10 +138,7 @@ std::optional<std::vector<std::size_t>> chosen_views(Session const& session,
 int eval(Arguments const& arguments) {
   Disk disk;
   Session session(disk);
-  if (!session.load(arguments.files[0], {arguments.sets, arguments.expression, arguments.as_of})) {
-    report(session, arguments);
-    return could_not;
-  }
+  if (!load(session, arguments)) return could_not;
   const auto scenarios = chosen(session, arguments);
   const auto asked = chosen_lines(session, arguments);
   const auto views = chosen_views(session, arguments);
@@ -223,10 +230,7 @@ int check(Arguments const& arguments) {
 int facts(Arguments const& arguments) {
   Disk disk;
   Session session(disk);
-  if (!session.load(arguments.files[0], {arguments.sets, {}, arguments.as_of})) {
-    report(session, arguments);
-    return could_not;
-  }
+  if (!load(session, arguments)) return could_not;
   const auto scenarios = chosen(session, arguments);
   const auto asked = chosen_lines(session, arguments);
   if (!scenarios || !asked) return could_not;
@@ -246,10 +250,7 @@ int facts(Arguments const& arguments) {
 int graph(Arguments const& arguments) {
   Disk disk;
   Session session(disk);
-  if (!session.load(arguments.files[0], {arguments.sets, {}, arguments.as_of})) {
-    report(session, arguments);
-    return could_not;
-  }
+  if (!load(session, arguments)) return could_not;
   const auto scenarios = chosen(session, arguments);
   if (!scenarios) return could_not;
   const eval::Stack stack = eval::make_stack(

@@ -202,7 +202,11 @@ struct Bounds::Domain {
         // Weights that may add up to 0 may give no mean.
         partial = partial || negative || least_weight <= 0;
         return negative ? Interval::whole() : rounded(range);
-      case ReduceOp::median: return vague ? range : Interval{middle(lows), middle(highs), false};
+      case ReduceOp::median:
+        if (vague) return range;
+        std::sort(lows.begin(), lows.end());
+        std::sort(highs.begin(), highs.end());
+        return {median(lows), median(highs), false};
       case ReduceOp::argmax: return best();
       case ReduceOp::percentile_inc:
       case ReduceOp::percentile_exc: return percentiles();
@@ -227,11 +231,6 @@ struct Bounds::Domain {
 
     static Interval either(Interval a, Interval b) {
       return {std::max(a.low, b.low), std::max(a.high, b.high), false};
-    }
-    static double middle(std::vector<double>& v) {
-      std::sort(v.begin(), v.end());
-      const std::size_t m = v.size() / 2;
-      return v.size() % 2 == 1 ? v[m] : v[m - 1] / 2 + v[m] / 2;
     }
     /// A mean of equal values may differ from them by its own rounding.
     static Interval rounded(Interval i) {
@@ -371,23 +370,8 @@ void Bounds::evaluate(std::vector<LineId> const& lines) {
 /// The value of a formula that was just evaluated, narrower if it reads a cell twice.
 template <class Walk>
 Interval Bounds::tighter(model::Formula formula, Walk& walker, Interval value) const {
+  if (!may_tighten(model_, formula)) return value;
   auto const& nodes = model_.formulas.nodes;
-  int reads = 0;
-  for (auto n = formula.begin.value; n <= formula.root.value; ++n) {
-    switch (nodes[n].kind) {
-    case model::NodeKind::read: ++reads; break;
-    case model::NodeKind::constant:
-    case model::NodeKind::negate:
-    case model::NodeKind::add:
-    case model::NodeKind::subtract:
-    case model::NodeKind::multiply:
-    case model::NodeKind::divide:
-    case model::NodeKind::ascribe:
-    case model::NodeKind::convert: break;
-    default: return value;
-    }
-  }
-  if (reads < 2) return value;
   std::vector<std::optional<Input>> inputs(formula.root.value - formula.begin.value + 1);
   for (auto n = formula.begin.value; n <= formula.root.value; ++n) {
     std::optional<Input>& input = inputs[n - formula.begin.value];

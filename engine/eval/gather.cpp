@@ -149,12 +149,7 @@ double Gatherer::result(std::size_t k) {
     return value;
   };
   switch (op_) {
-  case ReduceOp::median: {
-    std::vector<double>& v = all_[k];
-    std::sort(v.begin(), v.end());
-    const std::size_t middle = v.size() / 2;
-    return v.size() % 2 == 1 ? v[middle] : v[middle - 1] / 2 + v[middle] / 2;
-  }
+  case ReduceOp::median: std::sort(all_[k].begin(), all_[k].end()); return median(all_[k]);
   case ReduceOp::var_p: return variance(all_[k], false);
   case ReduceOp::stdev_p: return std::sqrt(variance(all_[k], false));
   case ReduceOp::var_s:

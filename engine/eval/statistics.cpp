@@ -60,6 +60,13 @@ double variance(std::span<double const> values, bool sample) {
   return static_cast<double>(sum / (sample ? n - 1 : n));
 }
 
+double median(std::span<double const> sorted) {
+  if (sorted.empty()) return no_result;
+  const std::size_t middle = sorted.size() / 2;
+  // Halved first, so that two large values have one, too.
+  return sorted.size() % 2 == 1 ? sorted[middle] : sorted[middle - 1] / 2 + sorted[middle] / 2;
+}
+
 double percentile(std::span<double const> sorted, double at, bool exclusive) {
   if (sorted.empty() || !(at >= 0 && at <= 1)) return no_result;
   const auto n = static_cast<Real>(sorted.size());

@@ -12,6 +12,9 @@ namespace scn::eval {
 /// number. Distances are taken from the first value, so that large equal values have none.
 [[nodiscard]] double variance(std::span<double const> values, bool sample);
 
+/// The middle one of sorted values, or the mean of the two in the middle.
+[[nodiscard]] double median(std::span<double const> sorted);
+
 /// The value below which the share `at` of sorted values lies, interpolated. Of n values the k-th,
 /// from 1, stands at (k - 1) / (n - 1), or, `exclusive`, at k / (n + 1); outside of what they span
 /// there is none.

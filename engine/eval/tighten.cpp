@@ -61,8 +61,8 @@ class Tightening {
   std::uint32_t second(std::uint32_t i) const { return node(i).b - begin_; }
   bool same(std::uint32_t i) const { return numbers_[first(i)] == numbers_[second(i)]; }
 
-  /// Gives each node the number of its value: what is computed alike has one. False if the formula
-  /// holds more than arithmetic, an input is unbounded, or each stands once.
+  /// Gives each node the number of its value: what is computed alike has one. False if an input is
+  /// unbounded, or each stands once.
   bool number() {
     std::map<std::tuple<int, std::uint64_t, std::uint64_t>, std::uint32_t> known;
     std::map<std::uint64_t, std::uint32_t> inputs;
@@ -90,13 +90,7 @@ class Tightening {
         case NodeKind::ascribe:
         case NodeKind::convert: numbers_[i] = numbers_[first(i)]; continue;
         case NodeKind::negate: key = {static_cast<int>(n.kind), numbers_[first(i)], 0}; break;
-        case NodeKind::add:
-        case NodeKind::subtract:
-        case NodeKind::multiply:
-        case NodeKind::divide:
-          key = {static_cast<int>(n.kind), numbers_[first(i)], numbers_[second(i)]};
-          break;
-        default: return false;
+        default: key = {static_cast<int>(n.kind), numbers_[first(i)], numbers_[second(i)]}; break;
         }
       }
       numbers_[i] = known.emplace(key, i).first->second;
@@ -192,6 +186,25 @@ class Tightening {
 };
 
 } // namespace
+
+bool may_tighten(model::Model const& model, model::Formula formula) {
+  int reads = 0;
+  for (auto n = formula.begin.value; n <= formula.root.value; ++n) {
+    switch (model.formulas.nodes[n].kind) {
+    case NodeKind::read: ++reads; break;
+    case NodeKind::constant:
+    case NodeKind::negate:
+    case NodeKind::add:
+    case NodeKind::subtract:
+    case NodeKind::multiply:
+    case NodeKind::divide:
+    case NodeKind::ascribe:
+    case NodeKind::convert: break;
+    default: return false;
+    }
+  }
+  return reads > 1;
+}
 
 std::optional<Interval> tightened(model::Model const& model, model::Formula formula,
                                   std::vector<std::optional<Input>> const& inputs) {

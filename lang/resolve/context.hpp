@@ -109,6 +109,11 @@ struct Context {
   /// A statement's own words, on one line.
   [[nodiscard]] std::string words(Span span) const;
 
+  [[nodiscard]] bool is_library(ast::Tree const& tree) const {
+    const std::uint32_t at = sources.base(tree.source);
+    return sources.is_library({at, at + 1});
+  }
+
   Diagnostic& error(Code code, Span span, std::string headline, std::string label = {}) {
     return diagnostics.report(code, span, std::move(headline), std::move(label));
   }

@@ -55,10 +55,7 @@ void Declarations::collect(ResolveInput const& input) {
     context_.names.emplace(
         context_.interner.intern(name).value,
         Entity{Entity::Kind::builtin, static_cast<std::uint32_t>(builtin), {}, true});
-  const auto library = [&](ast::Tree const* tree) {
-    return context_.sources.is_library(
-        {context_.sources.base(tree->source), context_.sources.base(tree->source) + 1});
-  };
+  const auto library = [&](ast::Tree const* tree) { return context_.is_library(*tree); };
   // Library files first: whoever declares a name of theirs again is the one to be told.
   std::vector<ast::Tree const*> ordered;
   for (bool wanted : {true, false})

@@ -24,8 +24,7 @@ void Equations::collect(ResolveInput const& input) {
   for (ast::Tree const* tree : input.files) {
     // Without a timeline a module's lines mean nothing, and its `use` was reported.
     std::string const& name = context_.sources.name(tree->source);
-    const std::uint32_t at = context_.sources.base(tree->source);
-    const bool library = context_.sources.is_library({at, at + 1});
+    const bool library = context_.is_library(*tree);
     if (library && name != "std.prelude" && context_.result.calendar.count == 0) continue;
     for (ast::Statement const* s : tree->statements)
       statement(*s, library ? model::library_layer : model::base_layer);
@@ -49,7 +48,7 @@ void Equations::statement(ast::Statement const& s, LayerId layer) {
   // Of a scenario each item is good or broken for itself; anything else is reported as it is.
   if (s.broken && !std::holds_alternative<ast::Scenario const*>(s.node)) return;
   if (auto const* line = std::get_if<ast::Line const*>(&s.node)) {
-    line_equation(**line, s.span);
+    line_equation(**line, s.span, layer);
   } else if (auto const* e = std::get_if<ast::Equation const*>(&s.node)) {
     equation(**e, s.span, layer);
   } else if (auto const* m = std::get_if<ast::Member const*>(&s.node)) {
@@ -66,7 +65,7 @@ void Equations::statement(ast::Statement const& s, LayerId layer) {
   }
 }
 
-void Equations::line_equation(ast::Line const& line, Span span) {
+void Equations::line_equation(ast::Line const& line, Span span, LayerId layer) {
   if (!line.name.written()) return;
   Entity const* entity = context_.find(line.name.symbol, line.name.span);
   // A second declaration of a name was reported; its equation belongs to no line.
@@ -78,7 +77,7 @@ void Equations::line_equation(ast::Line const& line, Span span) {
   if (!line.right) return;
   Pending p;
   p.line = id;
-  p.layer = context_.sources.is_library(span) ? model::library_layer : model::base_layer;
+  p.layer = layer;
   p.region = regions_.all_of(id);
   p.span = span;
   p.head = line.name.span;

@@ -89,7 +89,7 @@ class Equations {
   };
 
   void statement(ast::Statement const& s, model::LayerId layer);
-  void line_equation(ast::Line const& line, Span span);
+  void line_equation(ast::Line const& line, Span span, model::LayerId layer);
   void equation(ast::Equation const& e, Span span, model::LayerId layer);
   void member_equations(ast::Member const& member, Span span, model::LayerId layer);
   void knob(ast::Name const& name, List<ast::Place> const& places, ast::Right const* range,
