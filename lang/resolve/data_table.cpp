@@ -328,7 +328,8 @@ std::optional<int> DataTable::read_period(CsvReader::Field const& field, std::st
     error(Code::coarse_flow, field.span,
           fmt::format("{} is {} steps of the timeline, and a row is one", text,
                       steps->last - steps->first + 1))
-        .hint(fmt::format("name the steps: {}, …", calendar.name(steps->first)));
+        .hint(fmt::format("name the steps: {}{}, …", period->fiscal ? "FY" : "",
+                          calendar.name(steps->first)));
     return std::nullopt;
   }
   if (steps->first < 0 || steps->first >= calendar.count) {

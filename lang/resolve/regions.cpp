@@ -140,8 +140,10 @@ std::optional<IndexSet> Regions::time_of(ast::Range const& range, model::LineId 
                fmt::format("`{}` is a flow, and {} is {} steps of the timeline",
                            context_.result.line(line).name, context_.text(range.span),
                            low->last - low->first + 1))
-        .hint(fmt::format("name the steps: `{}..{}` gives each of them the same value",
-                          calendar.name(low->first), calendar.name(low->last)));
+        .hint(fmt::format("name the steps: `{0}{1}..{0}{2}` gives each of them the same value, so "
+                          "divide what is of all of them by {3}",
+                          context_.result.line(line).fiscal ? "FY" : "", calendar.name(low->first),
+                          calendar.name(low->last), low->last - low->first + 1));
     return std::nullopt;
   }
   return IndexSet(static_cast<std::uint32_t>(low->first),

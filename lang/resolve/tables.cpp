@@ -32,7 +32,8 @@ bool Equations::read_key(List<ast::TableKey> const& keys, LineId line, bool row,
             .error(Code::coarse_flow, key.span,
                    fmt::format("{} is {} steps of the timeline, and a column is one",
                                context_.text(key.span), steps->last - steps->first + 1))
-            .hint(fmt::format("name the steps: `{}`, …",
+            .hint(fmt::format("name the steps: `{}{}`, …",
+                              context_.result.line(line).fiscal ? "FY" : "",
                               context_.result.calendar.name(steps->first)));
         return false;
       }

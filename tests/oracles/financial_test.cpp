@@ -282,6 +282,8 @@ std::map<std::string, Writer> const& writers() {
        }},
       {"DB",
        [](json const& a) {
+         // The list of numeric traps: a negative charge is one.
+         if (number(a, 1) > number(a, 0)) throw Refused{"a salvage value above the cost"};
          return scalar(call("db", {number(a, 0), number(a, 1), number(a, 2), number(a, 3),
                                    std::floor(number(a, 4, 12))}));
        }},
