@@ -39,6 +39,7 @@ bool Context::declare(ast::Name const& name, Entity entity) {
     return true;
   }
   Entity const& owner = at->second;
+  if (owner.kind != entity.kind) torn_names.insert(name.symbol.value);
   auto& d = error(Code::name_taken, name.span,
                   fmt::format("`{}` is already the name of a {}", text(name), describe(owner.kind)),
                   "declared again here");
@@ -51,6 +52,10 @@ bool Context::declare(ast::Name const& name, Entity entity) {
   if (owner.library || owner.span.none())
     d.hint(fmt::format("choose another name, such as `my_{}`", text(name)));
   return false;
+}
+
+bool Context::torn(Symbol symbol, Span seen_from) const {
+  return torn_names.count(symbol.value) > 0 && !sources.is_library(seen_from);
 }
 
 Entity const* Context::find(Symbol symbol, Span seen_from) const {
@@ -83,6 +88,7 @@ Entity const* Context::want(ast::Name const& name, std::initializer_list<Entity:
     return nullptr;
   }
   if (std::find(kinds.begin(), kinds.end(), found->kind) != kinds.end()) return found;
+  if (torn(name.symbol, name.span)) return nullptr;
   auto& d = error(Code::wrong_kind, name.span,
                   fmt::format("`{}` is a {}, not a {}", text(name), describe(found->kind), what),
                   fmt::format("a {} is wanted here", what));

@@ -5,6 +5,7 @@
 #include "lang/source/diagnostic.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -86,6 +87,7 @@ struct Context {
 
   std::unordered_map<std::uint32_t, Entity> names; ///< by symbol; looked up, never iterated
   std::vector<std::pair<Symbol, Entity>> declared; ///< the same, in order
+  std::set<std::uint32_t> torn_names;              ///< symbols; see torn
   std::vector<UnitEntry> units;
   std::vector<MemberEntry> members;
   std::vector<GroupEntry> groups;
@@ -120,6 +122,9 @@ struct Context {
 
   /// Declares a name, or reports that it is taken. A reserved or foreign owner is named.
   bool declare(ast::Name const& name, Entity entity);
+  /// Was a name declared again as something else? The report of that covers every use of it: which
+  /// of the two is meant, nobody can tell.
+  [[nodiscard]] bool torn(Symbol symbol, Span seen_from) const;
   /// What a name stands for, as seen from a place; nothing and no report where it is unknown.
   [[nodiscard]] Entity const* find(Symbol symbol, Span seen_from) const;
   /// The same, with a report that proposes near names of the wanted kinds.

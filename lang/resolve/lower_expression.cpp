@@ -276,6 +276,10 @@ NodeId Lowering::name(Symbol symbol, Span span, Frame const& frame, Cursor const
                             "line, unit or member");
     return broken(span, frame);
   }
+  if (context_.torn(symbol, span)) {
+    failed_ = true;
+    return broken(span, frame);
+  }
   switch (entity->kind) {
   case Entity::Kind::line: return read(model::LineId{entity->index}, span, frame, cursor);
   case Entity::Kind::unit: {
