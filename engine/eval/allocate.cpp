@@ -33,7 +33,8 @@ void for_each_use(Program& p, Instruction& i, Visit visit) {
       if (*operands[k] != no_register) visit(*operands[k]);
     return;
   }
-  case Instruction::Op::loop: return;
+  case Instruction::Op::loop:
+  case Instruction::Op::across: return;
   }
 }
 
@@ -83,6 +84,8 @@ void allocate_registers(Program& p) {
     open.push_back({i, loop.end});
   }
   last[p.result] = n;
+  for (Register r : p.others)
+    last[r] = n;
   std::vector<std::vector<Register>> ends(n + 1);
   for (Register r = 0; r < p.registers; ++r)
     ends[last[r]].push_back(r);
@@ -110,6 +113,8 @@ void allocate_registers(Program& p) {
   for (LoopInstruction& loop : p.loops)
     for_each_loop_use(loop, rename);
   rename(p.result);
+  for (Register& r : p.others)
+    rename(r);
   p.registers = used;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <vector>
 
 namespace scn::eval {
@@ -22,9 +23,12 @@ struct Shape {
   static constexpr std::uint32_t widest = 64;
 
   static Shape of(model::Model const& model, model::LineId line) {
+    return of(model.lanes(line), model.steps(line));
+  }
+  static Shape of(std::uint32_t lanes, std::uint32_t steps) {
     Shape s;
-    s.lanes = model.lanes(line);
-    s.steps = model.steps(line);
+    s.lanes = lanes;
+    s.steps = steps;
     s.width = std::clamp<std::uint32_t>(s.lanes, 1, widest);
     s.blocks = (s.lanes + s.width - 1) / s.width;
     return s;
@@ -35,16 +39,35 @@ struct Shape {
   [[nodiscard]] std::size_t block(std::uint32_t b) const {
     return static_cast<std::size_t>(b) * steps * width;
   }
+  /// How many lanes of a block are those of members.
+  [[nodiscard]] std::uint32_t lanes_in(std::uint32_t b) const {
+    return std::min(width, lanes - b * width);
+  }
+  friend bool operator==(Shape const&, Shape const&) = default;
   [[nodiscard]] std::size_t at(std::uint32_t lane, std::uint32_t step) const {
     return block(lane / width) + static_cast<std::size_t>(step) * width + lane % width;
   }
 };
 
+/// Puts cells where a vector of eight begins, so that no vector lies on two lines of the cache.
+template <class T>
+struct CacheAligned {
+  using value_type = T;
+  static constexpr std::align_val_t alignment{64};
+  CacheAligned() = default;
+  template <class U>
+  CacheAligned(CacheAligned<U> const&) {}
+  T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), alignment)); }
+  void deallocate(T* p, std::size_t) { ::operator delete(p, alignment); }
+  friend bool operator==(CacheAligned const&, CacheAligned const&) { return true; }
+};
+using CellBuffer = std::vector<double, CacheAligned<double>>;
+
 /// The values of one line. Lanes that only fill up the last block hold 0; what is computed of them
 /// is not kept.
 struct Column {
   Shape shape;
-  std::vector<double> cells;
+  CellBuffer cells;
 
   [[nodiscard]] double at(std::uint32_t lane, std::uint32_t step) const {
     return cells[shape.at(lane, step)];

@@ -1,7 +1,10 @@
 #include "engine/eval/loops.hpp"
 #include "engine/eval/program.hpp"
+#include "lang/model/operands.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 
 namespace scn::eval {
 
@@ -16,9 +19,19 @@ namespace {
 
 class Compiler {
  public:
-  Compiler(Model const& model, model::LineId line) : model_(model) {
-    out_.line = line;
+  Compiler(Model const& model, model::LineId line)
+      : model_(model), over_time_(model.line(line).over_time) {
+    out_.dimensions = model.line(line).dimensions;
     out_.shape = Shape::of(model, line);
+  }
+
+  /// For the body of an aggregation over one dimension, as if it were a line of that.
+  Compiler(Model const& model, model::VariableId variable, bool over_time)
+      : model_(model), over_time_(over_time), variable_(variable) {
+    model::Variable const& v = model.formulas.variables[variable.value];
+    out_.dimensions = {v.dimension};
+    out_.shape = Shape::of(members(v.dimension),
+                           over_time ? static_cast<std::uint32_t>(model.calendar.count) : 1);
   }
 
   Program run(Winner const& winner) {
@@ -34,12 +47,23 @@ class Compiler {
       model::Equation const& e = model_.equation(id);
       const Register by = formula(e.formula);
       const bool times = e.effect == model::Effect::multiply;
-      const auto type = model_.line(out_.line).type.kind;
+      const auto type = model_.line(e.line).type.kind;
       NodeKind kind = times ? NodeKind::multiply : NodeKind::add;
       if (type == model::Kind::period) kind = NodeKind::shift_by_time;
       value = emit({.op = Instruction::Op::node, .kind = kind, .a = value, .b = by});
     }
     out_.result = value;
+    allocate_registers(out_);
+    return std::move(out_);
+  }
+
+  /// The body of an aggregation, with its condition and weight.
+  Program body(model::Formula nodes, model::Reduction const& r) {
+    enter(nodes);
+    range(nodes.begin.value, nodes.root.value);
+    out_.result = reg(r.body);
+    if (r.where.valid()) out_.others.push_back(reg(r.where));
+    if (r.weight.valid()) out_.others.push_back(reg(r.weight));
     allocate_registers(out_);
     return std::move(out_);
   }
@@ -53,11 +77,23 @@ class Compiler {
   }
 
   Register formula(model::Formula f) {
+    enter(f);
+    // Some nodes are there for others than the value: whether it is an estimate, or types only.
+    wanted_.assign(registers_.size(), 0);
+    wanted_.back() = 1;
+    for (std::uint32_t n = f.root.value + 1; n-- > f.begin.value;)
+      if (wanted_[n - begin_] != 0)
+        model::for_each_operand(model_, model_.formulas.nodes[n],
+                                [&](NodeId operand) { wanted_[operand.value - begin_] = 1; });
+    range(f.begin.value, f.root.value);
+    return reg(f.root);
+  }
+
+  void enter(model::Formula f) {
     registers_.assign(f.root.value - f.begin.value + 1, 0);
     begin_ = f.begin.value;
     loops_ = Loops(model_.formulas, f);
-    range(f.begin.value, f.root.value);
-    return reg(f.root);
+    wanted_.assign(registers_.size(), 1);
   }
 
   Register reg(NodeId node) const { return registers_[node.value - begin_]; }
@@ -67,12 +103,79 @@ class Compiler {
   void range(std::uint32_t first, std::uint32_t last) {
     for (std::uint32_t n = first; n <= last; ++n) {
       if (const std::uint32_t reduce = loops_.beginning_at(n, last); reduce != Node::none) {
-        loop(reduce);
+        if (wanted(reduce) && !across(reduce)) loop(reduce);
         n = reduce;
         continue;
       }
-      slot(n) = node(model_.formulas.nodes[n]);
+      if (wanted(n)) slot(n) = node(model_.formulas.nodes[n]);
     }
+  }
+
+  bool wanted(std::uint32_t n) const { return wanted_[n - begin_] != 0; }
+
+  /// Sums, means and counts over a dimension are taken of all members at once, if the cell itself
+  /// has no members and the body needs nothing from around it.
+  bool across(std::uint32_t n) {
+    model::Reduction const& r = model_.formulas.reductions[model_.formulas.nodes[n].a];
+    const auto variables = model_.formulas.variables_of(r);
+    const bool adds = r.op == model::ReduceOp::sum || r.op == model::ReduceOp::avg
+                      || r.op == model::ReduceOp::count;
+    if (!adds || depth_ > 0 || !out_.dimensions.empty() || variables.size() != 1) return false;
+    model::Variable const& v = model_.formulas.variables[variables[0].value];
+    if (v.time || members(v.dimension) == 0) return false;
+    bool alone = true;
+    for (std::uint32_t i = r.body_begin.value; i < n; ++i)
+      model::for_each_operand(model_, model_.formulas.nodes[i], [&](NodeId operand) {
+        alone = alone && operand.value >= r.body_begin.value;
+      });
+    for (NodeId part : {r.body, r.where, r.weight})
+      alone = alone && (!part.valid() || part.value >= r.body_begin.value);
+    if (!alone) return false;
+    Across out;
+    out.op = r.op;
+    out.known = r.known;
+    out.body = Compiler(model_, variables[0], over_time_).body({r.body_begin, NodeId{n - 1}}, r);
+    out.has_where = r.where.valid();
+    out.has_weight = r.weight.valid();
+    if (const auto set = model_.formulas.sets[v.set].indices(); set.size() < members(v.dimension)) {
+      out.among.assign(members(v.dimension), 0);
+      for (std::uint32_t m : set)
+        out.among[m] = 1;
+    }
+    out_.across.push_back(std::move(out));
+    slot(n) = emit({.op = Instruction::Op::across,
+                    .payload = static_cast<std::uint32_t>(out_.across.size() - 1)});
+    return true;
+  }
+
+  /// Where a bound of a window lies, if that is known beforehand.
+  Edge edge(NodeId node) const {
+    Node const& n = model_.formulas[node];
+    if (n.kind == NodeKind::step) {
+      Index const& index = model_.formulas.indices[n.a];
+      if (index.from == Index::From::own) return {Edge::Kind::own, index.shift};
+      if (index.from == Index::From::fixed)
+        return {Edge::Kind::fixed, static_cast<int>(index.value) + index.shift};
+      return {};
+    }
+    if (const auto c = constant(node); c && *c == std::floor(*c) && std::fabs(*c) < 1e6)
+      return {Edge::Kind::fixed, static_cast<int>(*c)};
+    if (n.kind == NodeKind::shift) {
+      Edge out = edge(n.first());
+      const auto by = constant(n.second());
+      if (!by || *by != std::floor(*by) || std::fabs(*by) > 1e6) return {};
+      out.value += static_cast<int>(*by);
+      return out;
+    }
+    return {};
+  }
+
+  std::optional<double> constant(NodeId node) const {
+    Node const& n = model_.formulas[node];
+    if (n.kind == NodeKind::constant) return model_.formulas.figures[n.a].value;
+    if (n.kind == NodeKind::negate)
+      if (const auto x = constant(n.first())) return -*x;
+    return std::nullopt;
   }
 
   void loop(std::uint32_t n) {
@@ -84,6 +187,7 @@ class Compiler {
     loop.op = r.op;
     loop.known = r.known;
     const auto variables = model_.formulas.variables_of(r);
+    ++depth_;
     for (std::size_t v = 0; v < variables.size(); ++v) {
       model::Variable const& variable = model_.formulas.variables[variables[v].value];
       LoopInstruction::Variable out;
@@ -97,6 +201,8 @@ class Compiler {
         }
         out.low = reg(variable.low);
         out.high = reg(variable.high);
+        out.low_edge = edge(variable.low);
+        out.high_edge = edge(variable.high);
       } else {
         out.members = model_.formulas.sets[variable.set].indices();
       }
@@ -111,6 +217,7 @@ class Compiler {
     if (loop.has_weight) loop.weight = reg(r.weight);
     loop.value = reg(r.body);
     loop.end = static_cast<std::uint32_t>(out_.code.size());
+    --depth_;
     out_.loops[number] = std::move(loop);
   }
 
@@ -140,7 +247,7 @@ class Compiler {
     case NodeKind::read: return read(n);
     case NodeKind::member:
     case NodeKind::step:
-      out_.indices.push_back(at_register(model_.formulas.indices[n.a]));
+      out_.indices.push_back(index_of(n));
       return payload(n.kind == NodeKind::member ? Instruction::Op::member : Instruction::Op::step,
                      static_cast<std::uint32_t>(out_.indices.size() - 1));
     case NodeKind::ascribe:
@@ -156,6 +263,13 @@ class Compiler {
     return emit(i);
   }
 
+  Index index_of(Node const& n) const {
+    Index const& index = model_.formulas.indices[n.a];
+    if (n.kind == NodeKind::member && index.from == Index::From::variable && is_own(index))
+      return {Index::From::own, out_.dimensions[0].value, index.shift};
+    return at_register(index);
+  }
+
   Register read(Node const& n) {
     model::Read const& r = model_.formulas.reads[n.a];
     out_.reads.push_back({r.line, at_register(r.time), lanes_of(r)});
@@ -163,9 +277,15 @@ class Compiler {
                  .payload = static_cast<std::uint32_t>(out_.reads.size() - 1)});
   }
 
+  /// The cell's own member: of a body over all members, that of its variable is.
+  bool is_own(Index const& index) const {
+    return index.from == Index::From::own
+           || (index.from == Index::From::variable && variable_ && index.variable() == *variable_);
+  }
+
   LaneMap lanes_of(model::Read const& r) const {
     auto const& source = model_.line(r.line).dimensions;
-    auto const& own = model_.line(out_.line).dimensions;
+    auto const& own = out_.dimensions;
     LaneMap map;
     bool same = source == own;
     bool uses_own = false;
@@ -176,9 +296,13 @@ class Compiler {
     std::uint32_t fixed = 0;
     for (std::size_t d = 0; d < source.size(); ++d) {
       const Index index = model_.formulas.indices[r.members + d];
-      same = same && index.from == Index::From::own;
+      if (is_own(index)) {
+        uses_own = true;
+        continue;
+      }
+      same = false;
       switch (index.from) {
-      case Index::From::own: uses_own = true; break;
+      case Index::From::own: break;
       case Index::From::fixed: fixed += index.value * strides[d]; break;
       case Index::From::node: computed = true; [[fallthrough]];
       case Index::From::variable:
@@ -190,21 +314,18 @@ class Compiler {
     map.kind = computed   ? LaneMap::Kind::computed
                : uses_own ? LaneMap::Kind::table
                           : LaneMap::Kind::uniform;
-    if (!uses_own) {
-      map.base = {fixed};
-      return map;
-    }
-    map.base.resize(out_.shape.lanes);
-    for (std::uint32_t lane = 0; lane < out_.shape.lanes; ++lane) {
-      const auto at = model_.members_at(out_.line, lane);
-      std::uint32_t base = fixed;
-      for (std::size_t d = 0; d < source.size(); ++d) {
-        const Index index = model_.formulas.indices[r.members + d];
-        if (index.from != Index::From::own) continue;
-        const auto axis = std::find(own.begin(), own.end(), index.dimension()) - own.begin();
-        base += at[static_cast<std::size_t>(axis)] * strides[d];
-      }
-      map.base[lane] = base;
+    map.base.assign(uses_own ? out_.shape.lanes : 1, fixed);
+    for (std::size_t d = 0; d < source.size(); ++d) {
+      const Index index = model_.formulas.indices[r.members + d];
+      if (!is_own(index)) continue;
+      // Which member a lane has along this dimension, as in every row-major order.
+      const auto axis =
+          static_cast<std::size_t>(std::find(own.begin(), own.end(), source[d]) - own.begin());
+      std::uint32_t stride = 1;
+      for (std::size_t later = axis + 1; later < own.size(); ++later)
+        stride *= members(own[later]);
+      for (std::uint32_t lane = 0; lane < out_.shape.lanes; ++lane)
+        map.base[lane] += lane / stride % members(source[d]) * strides[d];
     }
     return map;
   }
@@ -214,8 +335,12 @@ class Compiler {
   }
 
   Model const& model_;
+  bool over_time_;
+  std::optional<model::VariableId> variable_; ///< that runs over the cells of this program
   Program out_;
-  std::vector<Register> registers_; ///< by node of the formula at hand
+  std::vector<unsigned char> wanted_; ///< by node of the formula at hand: does its value need it?
+  int depth_ = 0;                     ///< loops around
+  std::vector<Register> registers_;   ///< by node of the formula at hand
   std::uint32_t begin_ = 0;
   Loops loops_; ///< of the formula at hand
 };

@@ -58,39 +58,60 @@ Column initial_column(Model const& model, Stack const& stack, LineId line) {
 
 Evaluator::Evaluator(Model const& model, Stack const& stack)
     : model_(model), stack_(stack), columns_(model.lines.size(), nullptr),
-      runner_(std::make_unique<Runner>(model, columns_)) {}
+      compiled_(stack.graph.vertices.size()), runner_(std::make_unique<Runner>(model, columns_)) {}
 
 Evaluator::~Evaluator() = default;
 
-/// Computes the cells that a vertex wins within some steps.
-void Evaluator::run_vertex(graph::VertexId id, Program const& program, Column& target,
-                           std::uint32_t first_step, std::uint32_t steps) {
+Evaluator::Compiled const& Evaluator::compiled(graph::VertexId id) {
+  auto& slot = compiled_[id.value];
+  if (slot != nullptr) return *slot;
   graph::Vertex const& vertex = stack_.graph.vertices[id.value];
   Winners const& winners = stack_.winners[vertex.line.value];
+  slot = std::make_unique<Compiled>();
+  slot->program = compile(model_, vertex.line, winners.all[vertex.winner]);
+  const bool over_time = model_.line(vertex.line).over_time;
+  slot->steps = over_time ? vertex.region.axes.back().runs() : std::vector<model::Run>{{0, 1}};
+  bool all_members = true;
+  auto const& dimensions = model_.line(vertex.line).dimensions;
+  for (std::size_t d = 0; d < dimensions.size(); ++d)
+    all_members = all_members
+                  && vertex.region.axes[d].size() == model_.dimension(dimensions[d]).members.size();
+  slot->whole = winners.of_cell.empty() || (vertex.exact && all_members);
+  return *slot;
+}
+
+/// Computes the cells that a vertex wins within some steps and blocks.
+void Evaluator::run_vertex(graph::VertexId id, Column& target, Blocks blocks, model::Run steps) {
+  graph::Vertex const& vertex = stack_.graph.vertices[id.value];
+  Compiled const& formula = compiled(id);
+  Winners const& winners = stack_.winners[vertex.line.value];
   Shape const& shape = target.shape;
-  // The blocks that hold any of its members.
-  std::uint32_t first_block = 0;
-  std::uint32_t last_block = shape.blocks - 1;
+  blocks.end = std::min(blocks.end, shape.blocks);
+  // Of those the blocks that hold any of its members.
   if (model_.line(vertex.line).dimensions.size() == 1) {
-    first_block = vertex.region.axes[0].first() / shape.width;
-    last_block = vertex.region.axes[0].last() / shape.width;
+    blocks.begin = std::max(blocks.begin, vertex.region.axes[0].first() / shape.width);
+    blocks.end = std::min(blocks.end, vertex.region.axes[0].last() / shape.width + 1);
   }
   const std::uint32_t tile_steps = std::max(1u, Runner::tile_size / shape.width);
-  for (std::uint32_t block = first_block; block <= last_block; ++block)
-    for (std::uint32_t done = 0; done < steps; done += tile_steps) {
-      const Tile tile{block, first_step + done, std::min(tile_steps, steps - done)};
-      double const* values = runner_->run(program, tile);
+  for (std::uint32_t block = blocks.begin; block < blocks.end; ++block)
+    for (std::uint32_t done = 0; done < steps.size(); done += tile_steps) {
+      const Tile tile{block, steps.begin + done, std::min(tile_steps, steps.size() - done)};
+      const std::uint32_t lanes = shape.lanes_in(block);
       double* out = target.cells.data() + shape.block(block)
                     + static_cast<std::size_t>(tile.step) * shape.width;
-      if (winners.of_cell.empty()) {
+      if (formula.whole && lanes == shape.width) {
+        static_cast<void>(runner_->run(formula.program, tile, out));
+        cells_ += static_cast<std::uint64_t>(tile.steps) * lanes;
+        continue;
+      }
+      double const* values = runner_->run(formula.program, tile);
+      if (formula.whole) {
         // Lanes that only fill up the block stay 0, so that columns can be compared as bytes.
-        const std::uint32_t lanes = std::min(shape.width, shape.lanes - block * shape.width);
         for (std::size_t s = 0; s < tile.steps; ++s)
           std::memcpy(out + s * shape.width, values + s * shape.width, lanes * sizeof(double));
         cells_ += static_cast<std::uint64_t>(tile.steps) * lanes;
         continue;
       }
-      const std::uint32_t lanes = std::min(shape.width, shape.lanes - block * shape.width);
       for (std::uint32_t s = 0; s < tile.steps; ++s)
         for (std::uint32_t l = 0; l < lanes; ++l) {
           const std::uint32_t cell = (block * shape.width + l) * shape.steps + tile.step + s;
@@ -102,24 +123,14 @@ void Evaluator::run_vertex(graph::VertexId id, Program const& program, Column& t
     }
 }
 
-void Evaluator::run(plan::Step const& step, std::vector<Column*> const& targets) {
-  std::vector<Program> programs;
-  for (graph::VertexId v : step.vertices) {
-    graph::Vertex const& vertex = stack_.graph.vertices[v.value];
-    programs.push_back(
-        compile(model_, vertex.line, stack_.winners[vertex.line.value].all[vertex.winner]));
-  }
-  const auto target = [&](std::size_t i) -> Column& {
-    return *targets[stack_.graph.vertices[step.vertices[i].value].line.value];
-  };
-  const auto runs_of = [&](std::size_t i) -> std::vector<model::Run> {
-    graph::Vertex const& vertex = stack_.graph.vertices[step.vertices[i].value];
-    if (!model_.line(vertex.line).over_time) return {{0, 1}};
-    return vertex.region.axes.back().runs();
+void Evaluator::run(plan::Step const& step, Blocks blocks, std::vector<Column*> const& targets) {
+  const auto target = [&](graph::VertexId v) -> Column& {
+    return *targets[stack_.graph.vertices[v.value].line.value];
   };
   if (step.kind == plan::Step::Kind::at_once) {
-    for (model::Run r : runs_of(0))
-      run_vertex(step.vertices[0], programs[0], target(0), r.begin, r.size());
+    const graph::VertexId v = step.vertices[0];
+    for (model::Run r : compiled(v).steps)
+      run_vertex(v, target(v), blocks, r);
     return;
   }
   const int count = model_.calendar.count;
@@ -128,10 +139,30 @@ void Evaluator::run(plan::Step const& step, std::vector<Column*> const& targets)
       const int forward = wave - step.offsets[i];
       const int at = step.backwards ? count - 1 - forward : forward;
       if (at < 0 || at >= count) continue;
-      graph::Vertex const& vertex = stack_.graph.vertices[step.vertices[i].value];
-      if (!vertex.region.axes.back().contains(static_cast<std::uint32_t>(at))) continue;
-      run_vertex(step.vertices[i], programs[i], target(i), static_cast<std::uint32_t>(at), 1);
+      const graph::VertexId v = step.vertices[i];
+      const auto now = static_cast<std::uint32_t>(at);
+      if (!stack_.graph.vertices[v.value].region.axes.back().contains(now)) continue;
+      run_vertex(v, target(v), blocks, {now, now + 1});
     }
+}
+
+void Evaluator::run(plan::Step const& step, std::vector<Column*> const& targets) {
+  std::uint32_t blocks = 1;
+  for (graph::VertexId v : step.vertices)
+    blocks = std::max(blocks, targets[stack_.graph.vertices[v.value].line.value]->shape.blocks);
+  run(step, {0, blocks}, targets);
+}
+
+void Evaluator::run_all(std::vector<Pass> const& passes, std::vector<Column*> const& targets) {
+  for (Pass const& pass : passes) {
+    if (pass.steps.size() == 1) {
+      run(stack_.plan.steps[pass.steps[0]], targets);
+      continue;
+    }
+    for (std::uint32_t block = 0; block < pass.blocks; ++block)
+      for (std::uint32_t step : pass.steps)
+        run(stack_.plan.steps[step], {block, block + 1}, targets);
+  }
 }
 
 Values evaluate(Model const& model, Stack const& stack) {
@@ -143,8 +174,7 @@ Values evaluate(Model const& model, Stack const& stack) {
     targets.push_back(columns.back().get());
     evaluator.attach(LineId{i}, columns.back().get());
   }
-  for (plan::Step const& step : stack.plan.steps)
-    evaluator.run(step, targets);
+  evaluator.run_all(make_passes(model, stack), targets);
   return {columns.begin(), columns.end()};
 }
 

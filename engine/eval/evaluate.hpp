@@ -5,6 +5,7 @@
 #include "engine/graph/graph.hpp"
 #include "engine/plan/plan.hpp"
 
+#include <memory>
 #include <vector>
 
 namespace scn::eval {
@@ -26,9 +27,20 @@ struct Stack {
 [[nodiscard]] Column initial_column(model::Model const& model, Stack const& stack,
                                     model::LineId line);
 
+/// Plan steps that are run one block of lanes after the other, so that what one of them computes
+/// is still in the cache when the next reads it; or one step by itself.
+struct Pass {
+  std::vector<std::uint32_t> steps; ///< indices into Plan::steps
+  std::uint32_t blocks = 1;
+};
+
+/// Groups the steps of a plan: together go those over the same lanes whose reads of one another
+/// stay in the lane.
+[[nodiscard]] std::vector<Pass> make_passes(model::Model const& model, Stack const& stack);
+
 class Runner;
 
-/// Evaluates the steps of a plan, one at a time, into columns that it is given.
+/// Evaluates the steps of a plan into columns that it is given. Compiles each formula once.
 class Evaluator {
  public:
   Evaluator(model::Model const& model, Stack const& stack);
@@ -38,16 +50,30 @@ class Evaluator {
   void attach(model::LineId line, Column const* column) { columns_[line.value] = column; }
   /// Computes one step; every line that it gives values to must be in `targets`.
   void run(plan::Step const& step, std::vector<Column*> const& targets);
+  /// Computes all of them.
+  void run_all(std::vector<Pass> const& passes, std::vector<Column*> const& targets);
   /// Cells computed so far.
   [[nodiscard]] std::uint64_t cells() const { return cells_; }
 
  private:
-  void run_vertex(graph::VertexId vertex, Program const& program, Column& target,
-                  std::uint32_t first_step, std::uint32_t steps);
+  /// Blocks begin … end - 1.
+  struct Blocks {
+    std::uint32_t begin, end;
+  };
+  /// What is known of an equation before it is run.
+  struct Compiled {
+    Program program;
+    bool whole = false; ///< it wins all lanes of the steps that it wins any of
+    std::vector<model::Run> steps;
+  };
+  Compiled const& compiled(graph::VertexId vertex);
+  void run(plan::Step const& step, Blocks blocks, std::vector<Column*> const& targets);
+  void run_vertex(graph::VertexId vertex, Column& target, Blocks blocks, model::Run steps);
 
   model::Model const& model_;
   Stack const& stack_;
   std::vector<Column const*> columns_;
+  std::vector<std::unique_ptr<Compiled>> compiled_; ///< by vertex
   std::unique_ptr<Runner> runner_;
   std::uint64_t cells_ = 0;
 };

@@ -2,6 +2,7 @@
 
 #include "engine/eval/rate_of_return.hpp"
 #include "engine/eval/statistics.hpp"
+#include "engine/eval/vector_loops.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,9 +13,17 @@ using model::is_inapplicable;
 using model::ReduceOp;
 using model::unknown_value;
 
-Gatherer::Gatherer(ReduceOp op, bool known, std::size_t n)
-    : op_(op), known_(known), total_(n, op == ReduceOp::product ? 1.0 : 0.0), count_(n, 0.0),
-      state_(n, State::none) {
+void Gatherer::reset(ReduceOp op, bool known, std::size_t n) {
+  op_ = op;
+  known_ = known;
+  spoilt_ = false;
+  why_ = nullptr;
+  // Who is not among those that are ranked has no rank.
+  total_.assign(n, op == ReduceOp::product ? 1.0
+                   : op == ReduceOp::rank  ? model::inapplicable_value()
+                                           : 0.0);
+  state_.assign(n, State::none);
+  if (op != ReduceOp::sum) count_.assign(n, 0.0);
   switch (op) {
   case ReduceOp::median:
   case ReduceOp::stdev_s:
@@ -22,13 +31,11 @@ Gatherer::Gatherer(ReduceOp op, bool known, std::size_t n)
   case ReduceOp::var_s:
   case ReduceOp::var_p:
   case ReduceOp::percentile_inc:
-  case ReduceOp::percentile_exc: all_.resize(n); break;
+  case ReduceOp::percentile_exc: all_.assign(n, {}); break;
   case ReduceOp::correlation:
   case ReduceOp::slope:
   case ReduceOp::intercept:
-  case ReduceOp::internal_rate: pairs_.resize(n); break;
-  // Who is not among those that are ranked has no rank.
-  case ReduceOp::rank: std::fill(total_.begin(), total_.end(), model::inapplicable_value()); break;
+  case ReduceOp::internal_rate: pairs_.assign(n, {}); break;
   default: break;
   }
 }
@@ -36,32 +43,41 @@ Gatherer::Gatherer(ReduceOp op, bool known, std::size_t n)
 void Gatherer::spoil(std::size_t cell, double empty) {
   state_[cell] = State::spoilt;
   total_[cell] = empty;
+  spoilt_ = true;
 }
 
-void Gatherer::add(Cells value, Cells where, Cells weight, unsigned char const* inside,
-                   double variable) {
-  for (std::size_t k = 0; k < total_.size(); ++k) {
-    if (inside[k] == 0 || state_[k] == State::spoilt) continue;
-    const bool own = model::second_of(op_) == model::Second::own;
-    if (own) total_[k] = weight[k];
-    if (where != nullptr && where[k] != 1) {
+void Gatherer::add(Operand value, Operand where, Operand weight, unsigned char const* inside,
+                   double variable, std::size_t from, std::size_t n) {
+  n = std::min(n, total_.size() - from);
+  // A plain sum of numbers, which most aggregations are.
+  if (op_ == ReduceOp::sum && where.at == nullptr && weight.at == nullptr && inside == nullptr
+      && !spoilt_ && vector_loops().all_numbers(value.at, value.single ? 1 : n)) {
+    vector_loops().accumulate(total_.data() + from, value, n);
+    return;
+  }
+  const bool own = model::second_of(op_) == model::Second::own;
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::size_t k = from + i;
+    if ((inside != nullptr && inside[k] == 0) || state_[k] == State::spoilt) continue;
+    if (own) total_[k] = weight[i];
+    if (where.at != nullptr && where[i] != 1) {
       // Where it is unknown whether a value counts, so is the result.
-      if (std::isnan(where[k]) && !is_inapplicable(where[k]) && !known_) state_[k] = State::unknown;
+      if (std::isnan(where[i]) && !is_inapplicable(where[i]) && !known_) state_[k] = State::unknown;
       continue;
     }
     // A value of the cell says nothing of whether this one counts.
-    const double w = weight != nullptr && !own ? weight[k] : 1;
-    if (is_inapplicable(value[k]) || is_inapplicable(w)) continue;
-    if (std::isnan(value[k]) || std::isnan(w)) {
+    const double w = weight.at != nullptr && !own ? weight[i] : 1;
+    if (is_inapplicable(value[i]) || is_inapplicable(w)) continue;
+    if (std::isnan(value[i]) || std::isnan(w)) {
       if (!known_) state_[k] = State::unknown;
       continue;
     }
-    take(k, value[k], w, variable);
+    take(k, value[i], w, variable);
   }
 }
 
 void Gatherer::take(std::size_t k, double value, double weight, double variable) {
-  const bool first = count_[k] == 0 && state_[k] == State::none;
+  const bool first = state_[k] == State::none && (op_ == ReduceOp::sum || count_[k] == 0);
   switch (op_) {
   case ReduceOp::sum: total_[k] += value; break;
   case ReduceOp::avg:

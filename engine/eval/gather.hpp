@@ -14,12 +14,16 @@ namespace scn::eval {
 /// aggregation asked for what is known, or another value decides it (`any`, `all`).
 class Gatherer {
  public:
-  Gatherer(model::ReduceOp op, bool known, std::size_t n);
+  Gatherer(model::ReduceOp op, bool known, std::size_t n) { reset(op, known, n); }
+  /// Begins another aggregation, of n cells.
+  void reset(model::ReduceOp op, bool known, std::size_t n);
 
-  /// `where` and `weight` may be null; `weight` is the second operand, as second_of() says;
-  /// `inside` says which cells take part; `variable` is the value of the first variable, for
-  /// `argmax`.
-  void add(Cells value, Cells where, Cells weight, unsigned char const* inside, double variable);
+  /// A value for each of cells `from` … `from` + n - 1; of all if no n is given. `where` and
+  /// `weight` may be null; `weight` is the second operand, as second_of() says; `inside` says which
+  /// of all cells take part, null means each does; `variable` is the value of the first variable,
+  /// for `argmax`.
+  void add(Operand value, Operand where, Operand weight, unsigned char const* inside,
+           double variable, std::size_t from = 0, std::size_t n = ~std::size_t{0});
   /// The cell's bounds are empty: whatever is gathered, the result is this.
   void spoil(std::size_t cell, double empty);
   void finish(double* out);
@@ -33,8 +37,9 @@ class Gatherer {
   [[nodiscard]] double result(std::size_t k);
   void take(std::size_t k, double value, double weight, double variable);
 
-  model::ReduceOp op_;
-  bool known_;
+  model::ReduceOp op_ = model::ReduceOp::sum;
+  bool known_ = false;
+  bool spoilt_ = false; ///< any cell is
   std::vector<double> total_;
   std::vector<double> count_; ///< or the weights, or the variable of the largest value
   std::vector<State> state_;

@@ -1,6 +1,7 @@
 #include "engine/eval/kernels.hpp"
 
 #include "engine/eval/rate_of_return.hpp"
+#include "engine/eval/vector_loops.hpp"
 #include "lang/model/model.hpp"
 
 #include <cmath>
@@ -24,55 +25,34 @@ double empty_result(double a) { return is_inapplicable(a) ? a : unknown_value();
 
 constexpr double largest = std::numeric_limits<double>::max();
 
-/// Plain arithmetic first, for the whole column, because nearly every cell is a number; then, if
-/// any result is not finite, those cells again with the rules for empty values.
+/// Numbers first, for the whole column, because nearly every cell is one; then, if any result calls
+/// for it, those cells again with the rules for empty values.
+void vectors(VectorOp op, double* out, Operand a, Operand b, std::size_t n) {
+  if (!vector_loops().binary(op, out, a, b, n)) return;
+  const bool arithmetic = op <= VectorOp::divide;
+  for (std::size_t i = 0; i < n; ++i)
+    if (arithmetic ? !(std::fabs(out[i]) <= largest) : std::isnan(a[i]) || std::isnan(b[i]))
+      out[i] = empty_result(a[i], b[i]);
+}
+
+/// The same, of operations that no processor has.
 template <class Operation>
-void arithmetic(double* out, Cells a, Cells b, std::size_t n, Operation operation) {
-  bool special = false;
+void one_by_one(double* out, Operand a, Operand b, std::size_t n, Operation operation) {
   for (std::size_t i = 0; i < n; ++i) {
     const double r = operation(a[i], b[i]);
-    out[i] = r;
-    special |= !(std::fabs(r) <= largest);
+    out[i] = std::fabs(r) <= largest ? r : empty_result(a[i], b[i]);
   }
-  if (!special) return;
-  for (std::size_t i = 0; i < n; ++i)
-    if (!(std::fabs(out[i]) <= largest)) out[i] = empty_result(a[i], b[i]);
-}
-
-template <class Comparison>
-void compare(double* out, Cells a, Cells b, std::size_t n, Comparison comparison) {
-  bool special = false;
-  for (std::size_t i = 0; i < n; ++i) {
-    out[i] = comparison(a[i], b[i]) ? 1.0 : 0.0;
-    special |= (a[i] != a[i]) | (b[i] != b[i]);
-  }
-  if (!special) return;
-  for (std::size_t i = 0; i < n; ++i)
-    if (std::isnan(a[i]) || std::isnan(b[i])) out[i] = empty_result(a[i], b[i]);
-}
-
-template <bool largest_wins>
-void extreme(double* out, Cells a, Cells b, std::size_t n) {
-  bool special = false;
-  for (std::size_t i = 0; i < n; ++i) {
-    const bool first = largest_wins ? a[i] >= b[i] : a[i] <= b[i];
-    out[i] = first ? a[i] : b[i];
-    special |= (a[i] != a[i]) | (b[i] != b[i]);
-  }
-  if (!special) return;
-  for (std::size_t i = 0; i < n; ++i)
-    if (std::isnan(a[i]) || std::isnan(b[i])) out[i] = empty_result(a[i], b[i]);
 }
 
 /// `and` and `or`: the deciding value decides whatever the other one is.
-void logical(double* out, Cells a, Cells b, std::size_t n, double deciding) {
+void logical(VectorOp op, double* out, Operand a, Operand b, std::size_t n) {
+  if (!vector_loops().binary(op, out, a, b, n)) return;
+  const double deciding = op == VectorOp::logical_and ? 0 : 1;
   for (std::size_t i = 0; i < n; ++i) {
     if (a[i] == deciding || b[i] == deciding) {
       out[i] = deciding;
     } else if (std::isnan(a[i]) || std::isnan(b[i])) {
       out[i] = empty_result(a[i], b[i]);
-    } else {
-      out[i] = 1 - deciding;
     }
   }
 }
@@ -97,38 +77,38 @@ double power_of(double x, double y) {
   return static_cast<double>(std::pow(static_cast<long double>(x), static_cast<long double>(y)));
 }
 
-void binary(NodeKind kind, double* out, Cells a, Cells b, std::size_t n) {
+void binary(NodeKind kind, double* out, Operand a, Operand b, std::size_t n) {
   switch (kind) {
-  case NodeKind::add: return arithmetic(out, a, b, n, [](double x, double y) { return x + y; });
+  case NodeKind::add: return vectors(VectorOp::add, out, a, b, n);
+  case NodeKind::subtract: return vectors(VectorOp::subtract, out, a, b, n);
+  case NodeKind::multiply: return vectors(VectorOp::multiply, out, a, b, n);
+  case NodeKind::divide: return vectors(VectorOp::divide, out, a, b, n);
+  case NodeKind::minimum: return vectors(VectorOp::minimum, out, a, b, n);
+  case NodeKind::maximum: return vectors(VectorOp::maximum, out, a, b, n);
+  case NodeKind::equal: return vectors(VectorOp::equal, out, a, b, n);
+  case NodeKind::not_equal: return vectors(VectorOp::not_equal, out, a, b, n);
+  case NodeKind::less: return vectors(VectorOp::less, out, a, b, n);
+  case NodeKind::less_equal: return vectors(VectorOp::less_equal, out, a, b, n);
+  case NodeKind::greater: return vectors(VectorOp::greater, out, a, b, n);
+  case NodeKind::greater_equal: return vectors(VectorOp::greater_equal, out, a, b, n);
+  case NodeKind::logical_and: return logical(VectorOp::logical_and, out, a, b, n);
+  case NodeKind::logical_or: return logical(VectorOp::logical_or, out, a, b, n);
   case NodeKind::shift: // by whole steps only
-    return arithmetic(out, a, b, n, [](double x, double y) {
+    return one_by_one(out, a, b, n, [](double x, double y) {
       return y == std::floor(y) ? x + y : unknown_value();
     });
-  case NodeKind::subtract:
-    return arithmetic(out, a, b, n, [](double x, double y) { return x - y; });
-  case NodeKind::multiply:
-    return arithmetic(out, a, b, n, [](double x, double y) { return x * y; });
-  case NodeKind::divide: return arithmetic(out, a, b, n, [](double x, double y) { return x / y; });
   case NodeKind::power: // C's pow(1, NaN) and pow(NaN, 0) are 1
-    return arithmetic(out, a, b, n, [](double x, double y) {
+    return one_by_one(out, a, b, n, [](double x, double y) {
       return std::isnan(x) || std::isnan(y) ? unknown_value() : power_of(x, y);
     });
-  case NodeKind::minimum: return extreme<false>(out, a, b, n);
-  case NodeKind::maximum: return extreme<true>(out, a, b, n);
-  case NodeKind::equal: return compare(out, a, b, n, [](double x, double y) { return x == y; });
-  case NodeKind::not_equal: return compare(out, a, b, n, [](double x, double y) { return x != y; });
-  case NodeKind::less: return compare(out, a, b, n, [](double x, double y) { return x < y; });
-  case NodeKind::less_equal:
-    return compare(out, a, b, n, [](double x, double y) { return x <= y; });
-  case NodeKind::greater: return compare(out, a, b, n, [](double x, double y) { return x > y; });
-  case NodeKind::greater_equal:
-    return compare(out, a, b, n, [](double x, double y) { return x >= y; });
-  case NodeKind::logical_and: return logical(out, a, b, n, 0);
-  case NodeKind::logical_or: return logical(out, a, b, n, 1);
   case NodeKind::otherwise:
-    for (std::size_t i = 0; i < n; ++i)
-      out[i] = std::isnan(a[i]) ? b[i] : a[i];
-    return;
+    if (a.single) {
+      const bool empty = std::isnan(*a.at);
+      for (std::size_t i = 0; i < n; ++i)
+        out[i] = empty ? b[i] : *a.at;
+      return;
+    }
+    return vector_loops().otherwise(out, a.at, b, n);
   default: return;
   }
 }
@@ -227,11 +207,10 @@ void native(Native function, double* out, Cells a, Cells b, Cells c, std::size_t
   }
 }
 
-void choose(double* out, Cells condition, Cells then, Cells otherwise, std::size_t n) {
+void choose(double* out, Cells condition, Operand then, Operand otherwise, std::size_t n) {
+  if (!vector_loops().choose(out, condition, then, otherwise, n)) return;
   for (std::size_t i = 0; i < n; ++i)
-    out[i] = condition[i] == 1   ? then[i]
-             : condition[i] == 0 ? otherwise[i]
-                                 : empty_result(condition[i]);
+    if (std::isnan(condition[i])) out[i] = empty_result(condition[i]);
 }
 
 void near(double* out, Cells a, Cells b, Cells tolerance, bool absolute, bool below,
@@ -282,7 +261,7 @@ void shift_by_time(double* out, Cells a, Cells years, double steps_per_year, std
 }
 
 void difference(double* out, Cells a, Cells b, double steps_per_year, std::size_t n) {
-  arithmetic(out, a, b, n, [=](double x, double y) { return (x - y) / steps_per_year; });
+  one_by_one(out, a, b, n, [=](double x, double y) { return (x - y) / steps_per_year; });
 }
 
 } // namespace scn::eval

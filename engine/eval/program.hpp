@@ -42,6 +42,7 @@ struct Instruction {
     step,     ///< the period at indices[payload]
     node,     ///< what `kind` says, on a, b and c
     loop,     ///< loops[payload]
+    across,   ///< across[payload]
   };
   Op op = Op::node;
   model::NodeKind kind = model::NodeKind::unknown;
@@ -57,6 +58,14 @@ struct ReadInstruction {
   LaneMap lanes;
 };
 
+/// An end of a window, if it is the same distance from every cell's own step, or the same step for
+/// all.
+struct Edge {
+  enum class Kind : std::uint8_t { computed, own, fixed };
+  Kind kind = Kind::computed;
+  int value = 0; ///< added to the own step; or the step
+};
+
 /// An aggregation: the instructions behind it up to `end` are its body, once for each value of its
 /// variables. Bounds of all but the first variable belong to the body of the variable before.
 struct LoopInstruction {
@@ -66,6 +75,7 @@ struct LoopInstruction {
     model::VariableId id;
     bool time = false;
     Register low = 0, high = 0;
+    Edge low_edge, high_edge; ///< the same, where it is known before
     std::vector<std::uint32_t> members;
     std::uint32_t begin = 0; ///< first instruction inside
   };
@@ -76,16 +86,32 @@ struct LoopInstruction {
   Register where = 0, weight = 0, value = 0;
 };
 
+struct Across;
+
 /// The formula of one winner of a line, compiled once and run over tiles of its cells.
 struct Program {
-  model::LineId line;
+  std::vector<model::DimensionId> dimensions; ///< of the cells it is run over
   Shape shape;
   std::vector<Instruction> code;
   std::vector<ReadInstruction> reads;
   std::vector<model::Index> indices; ///< a node index holds a register
   std::vector<LoopInstruction> loops;
+  std::vector<Across> across;
   Register registers = 0; ///< how many are needed
   Register result = 0;
+  std::vector<Register> others; ///< further results: of an Across its condition and weight
+};
+
+/// An aggregation over the members of a dimension, for a line without dimensions. Its body is a
+/// program of its own over all members at once, as if it were a line of that dimension; its values
+/// are then added up block by block. Sums are taken in a fixed order: see engine/eval/sum_tree.hpp.
+struct Across {
+  model::ReduceOp op = model::ReduceOp::sum;
+  bool known = false;
+  Program body; ///< result: the value; others: condition and weight, as far as there are any
+  bool has_where = false, has_weight = false;
+  /// By lane: does the member take part? Empty if all do.
+  std::vector<unsigned char> among;
 };
 
 /// Lets values share registers as soon as nobody needs them any more. Until then each operation of

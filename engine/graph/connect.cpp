@@ -1,5 +1,7 @@
 #include "engine/graph/graph.hpp"
 
+#include "lang/model/operands.hpp"
+
 #include <boost/graph/compressed_sparse_row_graph.hpp>
 #include <boost/graph/strong_components.hpp>
 
@@ -136,38 +138,12 @@ class Connector {
   std::vector<bool> left_of_else(model::Formula formula) const {
     auto const& f = model_.formulas;
     std::vector<bool> out(formula.root.value - formula.begin.value + 1);
-    const auto mark = [&](model::NodeId id) {
-      if (id.valid()) out[id.value - formula.begin.value] = true;
-    };
-    const auto mark_index = [&](Index const& index) {
-      if (index.from == Index::From::node) mark(index.node());
-    };
-    // Operands lie before what uses them, so one pass from the root reaches them all.
+    const auto mark = [&](model::NodeId id) { out[id.value - formula.begin.value] = true; };
+    // One pass from the root reaches all that a marked node is made of.
     for (auto n = formula.root.value + 1; n-- > formula.begin.value;) {
       Node const& node = f.nodes[n];
       if (node.kind == NodeKind::otherwise) mark(node.first());
-      if (!out[n - formula.begin.value]) continue;
-      const int operands = model::operand_count(node.kind);
-      if (operands > 0) mark(node.first());
-      if (operands > 1) mark(node.second());
-      if (operands > 2) mark(node.third());
-      if (node.kind == NodeKind::read) {
-        model::Read const& read = f.reads[node.a];
-        for (std::size_t d = 0; d < model_.line(read.line).dimensions.size(); ++d)
-          mark_index(f.indices[read.members + d]);
-        mark_index(read.time);
-      } else if (node.kind == NodeKind::member || node.kind == NodeKind::step) {
-        mark_index(f.indices[node.a]);
-      } else if (node.kind == NodeKind::reduce) {
-        model::Reduction const& r = f.reductions[node.a];
-        for (model::VariableId v : f.variables_of(r)) {
-          mark(f.variables[v.value].low);
-          mark(f.variables[v.value].high);
-        }
-        mark(r.where);
-        mark(r.weight);
-        mark(r.body);
-      }
+      if (out[n - formula.begin.value]) model::for_each_operand(model_, node, mark);
     }
     return out;
   }

@@ -1,0 +1,134 @@
+#include "engine/eval/evaluate.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <optional>
+
+namespace scn::eval {
+
+namespace {
+
+class Grouper {
+ public:
+  Grouper(model::Model const& model, Stack const& stack)
+      : model_(model), stack_(stack), step_of_(stack.graph.vertices.size(), none),
+        shape_(stack.plan.steps.size()), waits_for_(stack.plan.steps.size(), 0),
+        readers_(stack.plan.steps.size()), pass_of_(stack.plan.steps.size(), none) {}
+
+  std::vector<Pass> run() {
+    link();
+    for (std::uint32_t step = 0; step < shape_.size(); ++step)
+      if (waits_for_[step] == 0) ready(step);
+    for (;;) {
+      if (!alone_.empty()) {
+        const std::uint32_t step = alone_.front();
+        alone_.pop_front();
+        out_.push_back({{step}, 1});
+        finish(step);
+        continue;
+      }
+      const auto some =
+          std::find_if(wide_.begin(), wide_.end(), [](auto const& w) { return !w.second.empty(); });
+      if (some == wide_.end()) return std::move(out_);
+      group(some->second);
+    }
+  }
+
+ private:
+  static constexpr std::uint32_t none = ~std::uint32_t{0};
+
+  /// Which steps wait for which.
+  void link() {
+    auto const& steps = stack_.plan.steps;
+    for (std::uint32_t i = 0; i < steps.size(); ++i)
+      for (graph::VertexId v : steps[i].vertices)
+        step_of_[v.value] = i;
+    for (std::uint32_t i = 0; i < steps.size(); ++i) {
+      shape_[i] = Shape::of(model_, line_of(steps[i].vertices[0]));
+      bool same = true;
+      for (graph::VertexId v : steps[i].vertices) {
+        same = same && Shape::of(model_, line_of(v)).lanes == shape_[i].lanes;
+        for (graph::Edge const& e : stack_.graph.edges_of(v)) {
+          const std::uint32_t source = step_of_[e.source.value];
+          if (source == i) {
+            same = same && in_lane(e);
+          } else if (source != none) {
+            readers_[source].push_back(i);
+            ++waits_for_[i];
+          }
+        }
+      }
+      // One that reaches over its lanes goes alone, whatever its lanes are.
+      if (!same) shape_[i].blocks = 1;
+    }
+  }
+
+  model::LineId line_of(graph::VertexId v) const { return stack_.graph.vertices[v.value].line; }
+
+  bool in_lane(graph::Edge const& e) const {
+    return e.map == graph::Edge::Map::same
+           && model_.line(line_of(e.reader)).dimensions
+                  == model_.line(line_of(e.source)).dimensions;
+  }
+
+  void ready(std::uint32_t step) {
+    if (shape_[step].blocks == 1) {
+      alone_.push_back(step);
+    } else {
+      wide_[shape_[step].lanes].push_back(step);
+    }
+  }
+
+  void finish(std::uint32_t step) {
+    pass_of_[step] = static_cast<std::uint32_t>(out_.size() - 1);
+    for (std::uint32_t reader : readers_[step])
+      if (--waits_for_[reader] == 0) ready(reader);
+  }
+
+  /// Takes all that is ready, and what becomes so, as long as reads stay in their lanes.
+  void group(std::deque<std::uint32_t>& queue) {
+    out_.push_back({{}, shape_[queue.front()].blocks});
+    std::vector<std::uint32_t> later;
+    while (!queue.empty()) {
+      const std::uint32_t step = queue.front();
+      queue.pop_front();
+      if (joins(step)) {
+        out_.back().steps.push_back(step);
+        finish(step);
+      } else {
+        later.push_back(step);
+      }
+    }
+    queue.assign(later.begin(), later.end());
+  }
+
+  bool joins(std::uint32_t step) const {
+    for (graph::VertexId v : stack_.plan.steps[step].vertices)
+      for (graph::Edge const& e : stack_.graph.edges_of(v)) {
+        const std::uint32_t source = step_of_[e.source.value];
+        if (source != none && source != step && pass_of_[source] + 1 == out_.size() && !in_lane(e))
+          return false;
+      }
+    return true;
+  }
+
+  model::Model const& model_;
+  Stack const& stack_;
+  std::vector<std::uint32_t> step_of_; ///< by vertex
+  std::vector<Shape> shape_;
+  std::vector<std::uint32_t> waits_for_; ///< how many reads of steps that have no place yet
+  std::vector<std::vector<std::uint32_t>> readers_;
+  std::vector<std::uint32_t> pass_of_;
+  std::deque<std::uint32_t> alone_;
+  std::map<std::uint32_t, std::deque<std::uint32_t>> wide_; ///< by lanes
+  std::vector<Pass> out_;
+};
+
+} // namespace
+
+std::vector<Pass> make_passes(model::Model const& model, Stack const& stack) {
+  return Grouper(model, stack).run();
+}
+
+} // namespace scn::eval

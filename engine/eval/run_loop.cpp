@@ -1,0 +1,224 @@
+// Aggregations: loops over members and steps, and sums over all members of a dimension at once.
+
+#include "engine/eval/gather.hpp"
+#include "engine/eval/run.hpp"
+#include "engine/eval/sum_tree.hpp"
+#include "engine/eval/vector_loops.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace scn::eval {
+
+void Runner::loop(LoopInstruction const& loop, Register out) {
+  if (open_ == gatherers_.size())
+    gatherers_.push_back(std::make_unique<Gatherer>(loop.op, loop.known, n_));
+  Gatherer& gatherer = *gatherers_[open_++];
+  gatherer.reset(loop.op, loop.known, n_);
+  // Cells are counted from where this loop begins; those of the loops around it do not matter.
+  std::vector<unsigned char> outer = std::move(inside_);
+  inside_.clear();
+  const std::size_t base = std::exchange(base_, from_);
+  iterate(loop, 0, gatherer);
+  base_ = base;
+  inside_ = std::move(outer);
+  --open_;
+  double* values = storage(out) + from_;
+  gatherer.finish(values);
+  put(out, values, false);
+}
+
+void Runner::iterate(LoopInstruction const& loop, std::size_t variable, Gatherer& gatherer) {
+  if (variable == loop.variables.size()) {
+    range(loop.body, loop.end);
+    gatherer.add(operand(loop.value), loop.has_where ? operand(loop.where) : Operand(),
+                 loop.has_weight ? operand(loop.weight) : Operand(),
+                 inside_.empty() ? nullptr : inside_.data(),
+                 variables_[loop.variables[0].id.value].value, from_ - base_, n_);
+    return;
+  }
+  LoopInstruction::Variable const& v = loop.variables[variable];
+  if (!v.time) {
+    for (std::uint32_t m : v.members)
+      once(loop, variable, {static_cast<double>(m), false}, gatherer);
+    return;
+  }
+  const bool known =
+      v.low_edge.kind != Edge::Kind::computed && v.high_edge.kind != Edge::Kind::computed;
+  if (known && loop.op != model::ReduceOp::argmax)
+    return iterate_relative(loop, variable, gatherer);
+  iterate_computed(loop, variable, gatherer);
+}
+
+/// One value of a variable.
+void Runner::once(LoopInstruction const& loop, std::size_t variable, Variable value,
+                  Gatherer& gatherer) {
+  LoopInstruction::Variable const& v = loop.variables[variable];
+  const std::uint32_t inside_end =
+      variable + 1 < loop.variables.size() ? loop.variables[variable + 1].begin : loop.body;
+  variables_[v.id.value] = value;
+  range(v.begin, inside_end);
+  iterate(loop, variable + 1, gatherer);
+}
+
+/// A window whose ends are known beforehand. The variable takes each distance from the cell's own
+/// step, and all steps at which it lies in the window go together.
+void Runner::iterate_relative(LoopInstruction const& loop, std::size_t variable,
+                              Gatherer& gatherer) {
+  LoopInstruction::Variable const& v = loop.variables[variable];
+  const auto begin = static_cast<int>(tile_.step + first_);
+  const int end = begin + static_cast<int>(steps_); // of the steps at hand
+  const int count = model_.calendar.count;
+  const auto distance = [&](Edge e, int step) {
+    return e.kind == Edge::Kind::own ? e.value : e.value - step;
+  };
+  const int nearest = std::min(distance(v.low_edge, end - 1), distance(v.low_edge, begin));
+  const int farthest = std::max(distance(v.high_edge, begin), distance(v.high_edge, end - 1));
+  const std::uint32_t first = first_;
+  const std::uint32_t steps = steps_;
+  const std::size_t from = from_;
+  const std::size_t n = n_;
+  for (int d = std::max(nearest, -(end - 1)); d <= std::min(farthest, count - 1 - begin); ++d) {
+    // The steps s for which s + d lies in the timeline and in the window.
+    int low = std::max(begin, -d);
+    int high = std::min(end - 1, count - 1 - d);
+    if (v.low_edge.kind == Edge::Kind::fixed) low = std::max(low, v.low_edge.value - d);
+    if (v.low_edge.kind == Edge::Kind::own && d < v.low_edge.value) continue;
+    if (v.high_edge.kind == Edge::Kind::fixed) high = std::min(high, v.high_edge.value - d);
+    if (v.high_edge.kind == Edge::Kind::own && d > v.high_edge.value) continue;
+    if (low > high) continue;
+    first_ = first + static_cast<std::uint32_t>(low - begin);
+    steps_ = static_cast<std::uint32_t>(high - low + 1);
+    from_ = std::size_t{first_} * width_;
+    n_ = std::size_t{steps_} * width_;
+    once(loop, variable, {static_cast<double>(d), true}, gatherer);
+    first_ = first;
+    steps_ = steps;
+    from_ = from;
+    n_ = n;
+  }
+}
+
+/// The bounds may differ from cell to cell: the loop runs over all of them, and a cell takes part
+/// where it is inside its own.
+void Runner::iterate_computed(LoopInstruction const& loop, std::size_t variable,
+                              Gatherer& gatherer) {
+  LoopInstruction::Variable const& v = loop.variables[variable];
+  // The body may use the memory that these are in: registers it does not, spare memory it does.
+  const Operand low = operand(v.low);
+  const Operand high = operand(v.high);
+  const std::size_t offset = from_ - base_;
+  const std::vector<unsigned char> outer = inside_;
+  double from = model_.calendar.count;
+  double to = -1;
+  for (std::size_t k = 0; k < n_; ++k) {
+    if (!outer.empty() && outer[offset + k] == 0) continue; // its bounds do not matter here
+    if (std::isnan(low[k]) || std::isnan(high[k])) {
+      gatherer.spoil(offset + k, model::is_inapplicable(low[k]) || model::is_inapplicable(high[k])
+                                     ? model::inapplicable_value()
+                                     : model::unknown_value());
+      continue;
+    }
+    from = std::min(from, low[k]);
+    to = std::max(to, high[k]);
+  }
+  from = std::max(from, 0.0);
+  to = std::min(to, static_cast<double>(model_.calendar.count) - 1);
+  const bool same = low.single && high.single && outer.empty();
+  for (double step = from; step <= to; ++step) {
+    if (!same) {
+      inside_.resize(std::max(inside_.size(), offset + n_));
+      for (std::size_t k = 0; k < n_; ++k)
+        inside_[offset + k] =
+            (outer.empty() || outer[offset + k] != 0) && low[k] <= step && step <= high[k];
+    }
+    once(loop, variable, {step, false}, gatherer);
+  }
+  inside_ = outer;
+}
+
+namespace {
+
+/// A row of an aggregation with what does not count as zero; unknown if it cannot be known.
+class Row {
+ public:
+  Row(Across const& a) : a_(a) {}
+
+  /// The sum of values (times weights), and of weights, over one block.
+  struct Sums {
+    double values, weights;
+  };
+  Sums add(Operand value, Operand where, Operand weight, std::size_t first, std::uint32_t lanes,
+           unsigned char const* among) {
+    VectorLoops const& loops = vector_loops();
+    bool unknown = false;
+    for (std::uint32_t l = 0; l < lanes; ++l) {
+      const double v = value[first + l];
+      const double w = weight.at != nullptr ? weight[first + l] : 1;
+      const double c = where.at != nullptr ? where[first + l] : 1;
+      bool counts = among == nullptr || among[l] != 0;
+      const bool certain = c == 1;
+      unknown |= counts && !certain && std::isnan(c) && !model::is_inapplicable(c);
+      counts = counts && certain && !model::is_inapplicable(v) && !model::is_inapplicable(w);
+      const bool empty = std::isnan(v) || std::isnan(w);
+      unknown |= counts && empty;
+      counts = counts && !empty;
+      values_[l] = counts ? v * w : 0;
+      weights_[l] = counts ? w : 0;
+    }
+    if (unknown && !a_.known) return {model::unknown_value(), model::unknown_value()};
+    return {loops.sum_of_row(values_, lanes), loops.sum_of_row(weights_, lanes)};
+  }
+
+ private:
+  Across const& a_;
+  alignas(64) double values_[Shape::widest];
+  alignas(64) double weights_[Shape::widest];
+};
+
+} // namespace
+
+void Runner::across(Across const& a, double* out) {
+  if (inner_ == nullptr) inner_ = std::make_unique<Runner>(model_, columns_);
+  Shape const& shape = a.body.shape;
+  VectorLoops const& loops = vector_loops();
+  const bool mean = a.op == model::ReduceOp::avg;
+  const bool plain = !a.has_where && !mean && a.among.empty();
+  SumTree values(shape.blocks, steps_);
+  SumTree weights(mean ? shape.blocks : 1, mean ? steps_ : 1);
+  Row row(a);
+  for (std::uint32_t block = 0; block < shape.blocks; ++block) {
+    const std::uint32_t lanes = shape.lanes_in(block);
+    unsigned char const* among =
+        a.among.empty() ? nullptr : a.among.data() + std::size_t{block} * shape.width;
+    if (among != nullptr && std::find(among, among + lanes, 1) == among + lanes) continue;
+    const std::uint32_t rows = std::max(1u, tile_size / shape.width);
+    for (std::uint32_t done = 0; done < steps_; done += rows) {
+      const std::uint32_t n = std::min(rows, steps_ - done);
+      const Operand value =
+          inner_->run(a.body, {block, tile_.step + first_ + done, n}); // program order: in a tile
+      const Operand where = a.has_where ? inner_->other(0) : Operand();
+      const Operand weight = a.has_weight ? inner_->other(a.has_where ? 1 : 0) : Operand();
+      for (std::uint32_t s = 0; s < n; ++s) {
+        const std::size_t first = std::size_t{s} * shape.width;
+        if (plain) {
+          const double sum = loops.sum_of_row(value.at + first, lanes);
+          values.leaf(done + s, block) = sum;
+          if (sum - sum == 0) continue; // a sum that is a number is one of numbers
+        }
+        const auto sums = row.add(value, where, weight, first, lanes, among);
+        values.leaf(done + s, block) = sums.values;
+        if (mean) weights.leaf(done + s, block) = sums.weights;
+      }
+    }
+  }
+  for (std::uint32_t s = 0; s < steps_; ++s) {
+    values.update(s, 0, shape.blocks);
+    if (mean) weights.update(s, 0, shape.blocks);
+    const double r = mean ? values.total(s) / weights.total(s) : values.total(s);
+    // Of nothing there is a sum, but no mean: 0 / 0 is none.
+    out[s] = std::fabs(r) <= std::numeric_limits<double>::max() ? r : model::unknown_value();
+  }
+}
+
+} // namespace scn::eval
