@@ -59,7 +59,6 @@ bool starts_operand(Kind kind) {
   case Kind::name:
   case Kind::period_literal:
   case Kind::date:
-  case Kind::string: // is no operand, but was meant as one
   case Kind::left_paren:
   case Kind::plus:
   case Kind::minus:
@@ -152,6 +151,9 @@ void Expressions::check_else_operand(ExprPtr operand) {
 }
 
 ExprPtr Expressions::binary(Level lowest) {
+  // What binds tighter than the last operator was read with its right side. Where something is
+  // left, behind an open range (`t in 2026.. * 2`), it has no operand.
+  Level tightest = at_->kind == Kind::kw_not && lowest <= negation ? negation : power;
   ExprPtr left = prefix(lowest);
   while (true) {
     if (at_->kind == Kind::kw_in && lowest <= inclusion) {
@@ -164,10 +166,12 @@ ExprPtr Expressions::binary(Level lowest) {
           (void)inclusion_of(left); // read over, so that a long chain makes no deep tree
       }
       if (lowest == inclusion) return left;
+      tightest = inclusion;
       continue;
     }
     const Infix infix = infix_of(at_->kind);
-    if (infix.level == none || infix.level < lowest) return left;
+    if (infix.level == none || infix.level < lowest || infix.level > tightest) return left;
+    tightest = infix.level;
     Token const* op = at_++;
     if (infix.level == otherwise) check_else_operand(left);
     // `^` takes a sign on its right (2^-1) and groups to the right; all others group to the left.
@@ -439,7 +443,9 @@ bool Expressions::unit_in_parentheses() const {
     case Kind::caret: break;
     case Kind::minus:
     case Kind::number:
-      if ((token - 1)->kind != Kind::caret && (token - 1)->kind != Kind::minus) return false;
+      if ((token - 1)->kind != Kind::caret && (token - 1)->kind != Kind::minus
+          && state_.text(token) != "1")
+        return false;
       break;
     default: return false;
     }
@@ -456,7 +462,7 @@ bool Expressions::starts_unit() const {
   }
 }
 
-/// `t in start + 1 .. end` begins like a unit but is none.
+/// `t in start + 1 .. end` begins like a unit but is none, and so does `life in 1 year..3 year`.
 bool Expressions::unit_goes_on_as_expression(Token const* after) const {
   switch (after->kind) {
   case Kind::dots:
@@ -464,6 +470,8 @@ bool Expressions::unit_goes_on_as_expression(Token const* after) const {
   case Kind::minus:
   case Kind::left_bracket:
   case Kind::left_paren:
+  case Kind::name:
+  case Kind::percent:
   case Kind::period_literal:
   case Kind::number: return true;
   default: return false;

@@ -56,6 +56,7 @@ void TableBody::read() {
   bool broken = state_.broken();
   if (column_ahead()) {
     mapping();
+    broken = broken || state_.broken();
   } else {
     head();
     end_row();
@@ -97,7 +98,7 @@ bool TableBody::key(List<ast::TableKey>& keys) {
     if (at_->kind == Kind::name) {
       key.name = state_.name(at_++);
     } else if (at_->kind == Kind::number || at_->kind == Kind::period_literal) {
-      key.period = parse_expression(state_, at_);
+      key.period = parse_period(state_, at_);
       key.span = key.period->span;
     } else {
       state_.expect(Kind::name, at_);
@@ -124,9 +125,9 @@ void TableBody::head() {
   }
   while (at_->kind == Kind::bar) {
     ++at_;
-    if (row_ends()) break; // a bar that only closes the row
+    if (row_ends() && !table_.columns.empty()) break; // a bar that only closes the row
     List<ast::TableKey> keys;
-    if (at_->kind != Kind::bar && !key(keys)) return;
+    if (at_->kind != Kind::bar && !row_ends() && !key(keys)) return;
     table_.columns.push(state_.arena(), keys);
   }
 }
@@ -208,6 +209,7 @@ void TableBody::mapping() {
     column.text = state_.string(at_ + 2);
     at_ += 3;
     table_.mapping.push(state_.arena(), column);
+    end_row();
   }
 }
 

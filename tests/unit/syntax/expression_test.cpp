@@ -367,3 +367,26 @@ TEST_CASE("a unit may stand in parentheses") {
   CHECK(tree("x in (USD/card)^2") == "(in x (USD/card)^2)");
   CHECK(tree("t in (a + 1)..b") == "(in t (+ a 1)..b)");
 }
+
+TEST_CASE("what stands behind `in` ends where its sum ends") {
+  // An open range is followed by no operand, so an operator that binds tighter than `in` has none.
+  for (std::string op : {"*", "/", "^"}) {
+    INFO(op);
+    CHECK(errors("t in 2024.. " + op + " 5") == "E0201");
+    CHECK(errors("not t in 2024.. " + op + " 5") == "E0201");
+    CHECK(errors("a == t in 2024.. " + op + " 5") == "E0201");
+  }
+  CHECK(tree("(t in 2024..) == a") == "(== (in t 2024..) a)");
+  CHECK(tree("t in 2024.. == a") == "(== (in t 2024..) a)");
+}
+
+TEST_CASE("a unit in parentheses may have the unit 1 in it") {
+  CHECK(tree("x in (1/card)") == "(in x (1/card))");
+  CHECK(tree("x in (%/1)") == "(in x (%/1))");
+  CHECK(tree("t in (1)..b") == "(in t (1)..b)");
+}
+
+TEST_CASE("a range behind `in` may begin with the number 1") {
+  CHECK(tree("life in 1 year..3 year") == "(in life 1 year..3 year)");
+  CHECK(tree("share in 1%..5%") == "(in share 1%..5%)");
+}

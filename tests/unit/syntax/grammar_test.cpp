@@ -176,6 +176,8 @@ TEST_CASE("views") {
            " periods 2024..2028 in 亿 USD\n");
   CHECK(tree("view o { rows company; show rows; periods 2026.. }")
         == "view o rows company show rows periods 2026..\n");
+  CHECK(tree("view o { show t in 2026.. \"later\", a }")
+        == "view o show (in t 2026..) \"later\" show a\n");
 }
 
 TEST_CASE("functions") {

@@ -230,3 +230,19 @@ TEST_CASE("a table that is never closed hides nothing of what follows") {
   CHECK(Read("table x {\n | 2024\n a | 1\nflow y : USD").codes() == "E0205@1");
   CHECK(Read("table x {").codes() == "E0205@1");
 }
+
+TEST_CASE("what names a row or a column is a name or a period, no formula") {
+  CHECK(errors("table x {\n | 2024 + 1\n a | 1\n}") == "E0201@2");
+  CHECK(errors("table x {\n | 2024 yearly\n a | 1\n}") == "E0201@2");
+  CHECK(errors("table x {\n | a\n 2024[b] | 1\n}") == "E0201@3");
+}
+
+TEST_CASE("a head of one bar has one column without a name") {
+  CHECK(tree("table x {\n |\n a | 1\n b | 2 |\n}") == "table x |\n  row a | 1\n  row b | 2\n");
+  CHECK(errors("table x {\n |\n a | 1 | 2\n}") == "E0210@3");
+}
+
+TEST_CASE("each column of a file is a line, or ends in a semicolon") {
+  CHECK(errors("table x from \"f\" {\n company = \"c\" value = \"v\"\n}\ny = 1") == "E0201@2");
+  CHECK(errors("table x from \"f\" {\n company = \"c\" |\n value = \"v\"\n}\ny = 1") == "E0201@2");
+}
