@@ -370,9 +370,14 @@ class Tokenizer {
     if (at_ == begin) return odd_character();
     const std::string_view text = text_.substr(begin, at_ - begin);
     // `half-yearly` is one word where the timeline wants it; there is no line of that name.
-    if (text == "half" && text_.substr(at_).starts_with("-yearly")) at_ += 7;
+    if (text == "half" && text_.substr(at_).starts_with("-yearly") && !name_goes_on(at_ + 7))
+      at_ += 7;
     const bool fiscal = is_fiscal_period(text);
     push(fiscal ? TokenKind::period_literal : kind_of_word(text), begin, at_);
+  }
+
+  bool name_goes_on(std::size_t at) const {
+    return at < text_.size() && is_name_part(decode(text_.substr(at)).character);
   }
 
   static bool is_fiscal_period(std::string_view text) {

@@ -150,6 +150,8 @@ TEST_CASE("the grain with a hyphen is one word and a subtraction is not") {
   CHECK(words("timeline 2024..2026 half-yearly") == "timeline 2024 .. 2026 half-yearly /");
   CHECK(words("half - yearly") == "half - yearly /");
   CHECK(words("half-year") == "half - year /");
+  CHECK(words("half-yearly_growth") == "half - yearly_growth /");
+  CHECK(words("half-yearly增长") == "half - yearly增长 /");
 }
 
 TEST_CASE("numbers") {
