@@ -601,16 +601,16 @@ ast::UnitExpr const* parse_unit(ParseState& state, Token const*& at) {
   return Expressions(state, at).unit();
 }
 
+std::span<Magnitude const> magnitudes() {
+  static constexpr Magnitude all[] = {{"k", 3},  {"mn", 6},   {"bn", 9},   {"tn", 12},
+                                      {"千", 3}, {"万", 4},   {"百万", 6}, {"千万", 7},
+                                      {"亿", 8}, {"万亿", 12}};
+  return all;
+}
+
 int magnitude_power(std::string_view word) {
-  struct Entry {
-    std::string_view word;
-    int power;
-  };
-  static constexpr Entry magnitudes[] = {{"k", 3},  {"mn", 6},   {"bn", 9},   {"tn", 12},
-                                         {"千", 3}, {"万", 4},   {"百万", 6}, {"千万", 7},
-                                         {"亿", 8}, {"万亿", 12}};
-  for (Entry const& entry : magnitudes)
-    if (entry.word == word) return entry.power;
+  for (Magnitude const& magnitude : magnitudes())
+    if (magnitude.word == word) return magnitude.power;
   return 0;
 }
 

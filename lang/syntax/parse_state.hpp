@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <bitset>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -101,6 +102,13 @@ struct Figure {
   ast::Tail const* tail = nullptr;
 };
 [[nodiscard]] Figure parse_figure(ParseState& state, Token const*& at);
+
+/// The words that scale a number: `bn` is 10^9.
+struct Magnitude {
+  std::string_view word;
+  int power;
+};
+[[nodiscard]] std::span<Magnitude const> magnitudes();
 
 /// The power of ten of a magnitude (`bn`, `亿`), 0 if the word is none.
 [[nodiscard]] int magnitude_power(std::string_view word);
