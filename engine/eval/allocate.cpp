@@ -41,7 +41,7 @@ void for_each_use(Program& p, Instruction& i, Visit visit) {
 template <class Visit>
 void for_each_loop_use(LoopInstruction& loop, Visit visit) {
   for (LoopInstruction::Variable& v : loop.variables) {
-    if (!v.time) continue;
+    if (!v.time || v.moves()) continue;
     visit(v.low);
     visit(v.high);
   }
@@ -116,6 +116,9 @@ void allocate_registers(Program& p) {
   for (Register& r : p.others)
     rename(r);
   p.registers = used;
+  p.last = n;
+  while (p.last > 0 && p.code[p.last - 1].out != p.result)
+    --p.last;
 }
 
 } // namespace scn::eval

@@ -44,8 +44,36 @@ struct Shape {
     return std::min(width, lanes - b * width);
   }
   friend bool operator==(Shape const&, Shape const&) = default;
+  /// The block of a lane. Several blocks are of the widest kind, and dividing by that is cheap.
+  [[nodiscard]] std::uint32_t block_of(std::uint32_t lane) const {
+    return blocks == 1 ? 0 : lane / widest;
+  }
   [[nodiscard]] std::size_t at(std::uint32_t lane, std::uint32_t step) const {
-    return block(lane / width) + static_cast<std::size_t>(step) * width + lane % width;
+    const std::uint32_t b = block_of(lane);
+    return block(b) + static_cast<std::size_t>(step) * width + (lane - b * width);
+  }
+};
+
+/// Some lanes of a line at some steps.
+struct Box {
+  std::uint32_t lane_begin = 0, lane_end = 0; ///< end is not included
+  std::uint32_t step_begin = 0, step_end = 0;
+
+  [[nodiscard]] bool empty() const { return lane_begin >= lane_end || step_begin >= step_end; }
+  [[nodiscard]] bool contains(std::uint32_t lane, std::uint32_t step) const {
+    return lane_begin <= lane && lane < lane_end && step_begin <= step && step < step_end;
+  }
+  /// The smallest box around both.
+  void unite(Box const& other) {
+    if (other.empty()) return;
+    if (empty()) {
+      *this = other;
+      return;
+    }
+    lane_begin = std::min(lane_begin, other.lane_begin);
+    lane_end = std::max(lane_end, other.lane_end);
+    step_begin = std::min(step_begin, other.step_begin);
+    step_end = std::max(step_end, other.step_end);
   }
 };
 

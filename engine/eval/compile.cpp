@@ -81,10 +81,14 @@ class Compiler {
     // Some nodes are there for others than the value: whether it is an estimate, or types only.
     wanted_.assign(registers_.size(), 0);
     wanted_.back() = 1;
-    for (std::uint32_t n = f.root.value + 1; n-- > f.begin.value;)
-      if (wanted_[n - begin_] != 0)
-        model::for_each_operand(model_, model_.formulas.nodes[n],
-                                [&](NodeId operand) { wanted_[operand.value - begin_] = 1; });
+    for (std::uint32_t n = f.root.value + 1; n-- > f.begin.value;) {
+      if (wanted_[n - begin_] == 0) continue;
+      Node const& node = model_.formulas.nodes[n];
+      model::for_each_operand(model_, node, [&](NodeId operand) {
+        if (node.kind != NodeKind::reduce || !is_known_bound(node, operand))
+          wanted_[operand.value - begin_] = 1;
+      });
+    }
     range(f.begin.value, f.root.value);
     return reg(f.root);
   }
@@ -148,6 +152,24 @@ class Compiler {
     return true;
   }
 
+  /// A bound of a window that nothing has to compute.
+  bool is_known_bound(Node const& reduce, NodeId operand) const {
+    model::Reduction const& r = model_.formulas.reductions[reduce.a];
+    for (model::VariableId id : model_.formulas.variables_of(r)) {
+      model::Variable const& v = model_.formulas.variables[id.value];
+      if (v.time && (v.low == operand || v.high == operand))
+        return moves(r, v) && operand != r.body && operand != r.where && operand != r.weight;
+    }
+    return false;
+  }
+
+  /// Do the values of a variable lie the same way around every cell's own step? Which of them is
+  /// the largest then differs from cell to cell.
+  bool moves(model::Reduction const& r, model::Variable const& v) const {
+    return r.op != model::ReduceOp::argmax && edge(v.low).kind != Edge::Kind::computed
+           && edge(v.high).kind != Edge::Kind::computed;
+  }
+
   /// Where a bound of a window lies, if that is known beforehand.
   Edge edge(NodeId node) const {
     Node const& n = model_.formulas[node];
@@ -199,10 +221,13 @@ class Compiler {
               v + 1 < variables.size() ? next_bounds(variables, v + 1, r) : r.body_begin.value;
           range(variable.bounds_begin.value, end - 1);
         }
-        out.low = reg(variable.low);
-        out.high = reg(variable.high);
-        out.low_edge = edge(variable.low);
-        out.high_edge = edge(variable.high);
+        if (moves(r, variable)) {
+          out.low_edge = edge(variable.low);
+          out.high_edge = edge(variable.high);
+        } else {
+          out.low = reg(variable.low);
+          out.high = reg(variable.high);
+        }
       } else {
         out.members = model_.formulas.sets[variable.set].indices();
       }
@@ -272,7 +297,7 @@ class Compiler {
 
   Register read(Node const& n) {
     model::Read const& r = model_.formulas.reads[n.a];
-    out_.reads.push_back({r.line, at_register(r.time), lanes_of(r)});
+    out_.reads.push_back({r.line, at_register(r.time), lanes_of(r), model_.line(r.line).over_time});
     return emit({.op = Instruction::Op::read,
                  .payload = static_cast<std::uint32_t>(out_.reads.size() - 1)});
   }

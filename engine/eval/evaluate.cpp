@@ -3,6 +3,7 @@
 #include "engine/eval/run.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace scn::eval {
@@ -58,11 +59,12 @@ Column initial_column(Model const& model, Stack const& stack, LineId line) {
 
 Evaluator::Evaluator(Model const& model, Stack const& stack)
     : model_(model), stack_(stack), columns_(model.lines.size(), nullptr),
-      compiled_(stack.graph.vertices.size()), runner_(std::make_unique<Runner>(model, columns_)) {}
+      compiled_(stack.graph.vertices.size()), parts_(stack.plan.steps.size()),
+      runner_(std::make_unique<Runner>(model, columns_)) {}
 
 Evaluator::~Evaluator() = default;
 
-Evaluator::Compiled const& Evaluator::compiled(graph::VertexId id) {
+Evaluator::Compiled& Evaluator::compiled(graph::VertexId id) {
   auto& slot = compiled_[id.value];
   if (slot != nullptr) return *slot;
   graph::Vertex const& vertex = stack_.graph.vertices[id.value];
@@ -71,24 +73,31 @@ Evaluator::Compiled const& Evaluator::compiled(graph::VertexId id) {
   slot->program = compile(model_, vertex.line, winners.all[vertex.winner]);
   const bool over_time = model_.line(vertex.line).over_time;
   slot->steps = over_time ? vertex.region.axes.back().runs() : std::vector<model::Run>{{0, 1}};
+  slot->wins.assign(model_.steps(vertex.line), 0);
+  for (model::Run r : slot->steps)
+    std::fill(slot->wins.begin() + r.begin, slot->wins.begin() + r.end, 1);
   bool all_members = true;
   auto const& dimensions = model_.line(vertex.line).dimensions;
   for (std::size_t d = 0; d < dimensions.size(); ++d)
     all_members = all_members
                   && vertex.region.axes[d].size() == model_.dimension(dimensions[d]).members.size();
+  slot->sums.resize(slot->program.across.size());
   slot->whole = winners.of_cell.empty() || (vertex.exact && all_members);
   return *slot;
 }
 
 /// Computes the cells that a vertex wins within some steps and blocks.
-void Evaluator::run_vertex(graph::VertexId id, Column& target, Blocks blocks, model::Run steps) {
+void Evaluator::run_vertex(graph::VertexId id, Compiled& formula, Column& target, Blocks blocks,
+                           model::Run steps) {
   graph::Vertex const& vertex = stack_.graph.vertices[id.value];
-  Compiled const& formula = compiled(id);
+  const Keep keep{keeps_sums_ ? &formula.sums : nullptr};
   Winners const& winners = stack_.winners[vertex.line.value];
   Shape const& shape = target.shape;
+  std::vector<Pin> const* pins =
+      pins_.empty() || pins_[vertex.line.value].empty() ? nullptr : &pins_[vertex.line.value];
   blocks.end = std::min(blocks.end, shape.blocks);
   // Of those the blocks that hold any of its members.
-  if (model_.line(vertex.line).dimensions.size() == 1) {
+  if (shape.blocks > 1 && formula.program.dimensions.size() == 1) {
     blocks.begin = std::max(blocks.begin, vertex.region.axes[0].first() / shape.width);
     blocks.end = std::min(blocks.end, vertex.region.axes[0].last() / shape.width + 1);
   }
@@ -99,17 +108,21 @@ void Evaluator::run_vertex(graph::VertexId id, Column& target, Blocks blocks, mo
       const std::uint32_t lanes = shape.lanes_in(block);
       double* out = target.cells.data() + shape.block(block)
                     + static_cast<std::size_t>(tile.step) * shape.width;
+      const Box box{block * shape.width, block * shape.width + lanes, tile.step,
+                    tile.step + tile.steps};
       if (formula.whole && lanes == shape.width) {
-        static_cast<void>(runner_->run(formula.program, tile, out));
+        static_cast<void>(runner_->run(formula.program, tile, out, keep));
         cells_ += static_cast<std::uint64_t>(tile.steps) * lanes;
+        if (pins != nullptr) restore_pins(*pins, target, box);
         continue;
       }
-      double const* values = runner_->run(formula.program, tile);
+      double const* values = runner_->run(formula.program, tile, nullptr, keep);
       if (formula.whole) {
         // Lanes that only fill up the block stay 0, so that columns can be compared as bytes.
         for (std::size_t s = 0; s < tile.steps; ++s)
           std::memcpy(out + s * shape.width, values + s * shape.width, lanes * sizeof(double));
         cells_ += static_cast<std::uint64_t>(tile.steps) * lanes;
+        if (pins != nullptr) restore_pins(*pins, target, box);
         continue;
       }
       for (std::uint32_t s = 0; s < tile.steps; ++s)
@@ -120,7 +133,98 @@ void Evaluator::run_vertex(graph::VertexId id, Column& target, Blocks blocks, mo
               values[static_cast<std::size_t>(s) * shape.width + l];
           ++cells_;
         }
+      if (pins != nullptr) restore_pins(*pins, target, box);
     }
+}
+
+void Evaluator::pin(LineId line, std::uint32_t lane, std::uint32_t step, double value) {
+  pins_.resize(model_.lines.size());
+  auto& pins = pins_[line.value];
+  const auto known = std::find_if(pins.begin(), pins.end(),
+                                  [&](Pin const& p) { return p.lane == lane && p.step == step; });
+  if (known != pins.end()) {
+    known->value = value;
+  } else {
+    pins.push_back({lane, step, value});
+  }
+}
+
+void Evaluator::restore_pins(std::vector<Pin> const& pins, Column& target, Box box) const {
+  for (Pin const& pin : pins)
+    if (box.contains(pin.lane, pin.step))
+      target.cells[target.shape.at(pin.lane, pin.step)] = pin.value;
+}
+
+namespace {
+
+bool same_bits(double const* a, double const* b, std::size_t n) {
+  // Most changes are of one cell, for which a call would cost more than the comparison.
+  return n == 1 ? std::bit_cast<std::uint64_t>(*a) == std::bit_cast<std::uint64_t>(*b)
+                : std::memcmp(a, b, n * sizeof(double)) == 0;
+}
+
+} // namespace
+
+Box Evaluator::rerun(graph::VertexId id, Box box, Column& target, Keep through) {
+  graph::Vertex const& vertex = stack_.graph.vertices[id.value];
+  Compiled& formula = compiled(id);
+  Winners const& winners = stack_.winners[vertex.line.value];
+  Shape const& shape = target.shape;
+  through.sums = keeps_sums_ ? &formula.sums : nullptr;
+  std::vector<Pin> const* pins =
+      pins_.empty() || pins_[vertex.line.value].empty() ? nullptr : &pins_[vertex.line.value];
+  const auto pinned = [&](std::uint32_t lane, std::uint32_t step) {
+    return pins != nullptr && std::any_of(pins->begin(), pins->end(), [&](Pin const& p) {
+             return p.lane == lane && p.step == step;
+           });
+  };
+  Box changed;
+  for (model::Run run : formula.steps) {
+    const std::uint32_t begin = std::max(run.begin, box.step_begin);
+    const std::uint32_t end = std::min(run.end, box.step_end);
+    for (std::uint32_t lane = box.lane_begin; begin < end && lane < box.lane_end;) {
+      const std::uint32_t block = shape.block_of(lane);
+      const std::uint32_t first = lane - block * shape.width;
+      const std::uint32_t lanes = std::min(shape.lanes_in(block) - first, box.lane_end - lane);
+      const std::uint32_t rows =
+          lanes == 1 ? Runner::tile_size : std::max(1u, Runner::tile_size / lanes);
+      for (std::uint32_t step = begin; step < end; step += rows) {
+        const std::uint32_t n = std::min(rows, end - step);
+        double const* values =
+            runner_->run(formula.program, {block, step, n, first, lanes}, nullptr, through);
+        double* cells =
+            target.cells.data() + shape.block(block) + std::size_t{step} * shape.width + first;
+        for (std::uint32_t s = 0; s < n; ++s) {
+          double const* row = values + std::size_t{s} * lanes;
+          double* old = cells + std::size_t{s} * shape.width;
+          if (same_bits(row, old, lanes)) continue;
+          const auto differs = [&](std::uint32_t l) {
+            return !same_bits(row + l, old + l, 1)
+                   && (formula.whole
+                       || winners.of_cell[(lane + l) * shape.steps + step + s] == vertex.winner)
+                   && !pinned(lane + l, step + s);
+          };
+          for (std::uint32_t l = 0; l < lanes; ++l) {
+            if (!differs(l)) continue;
+            old[l] = row[l];
+            changed.unite({lane + l, lane + l + 1, step + s, step + s + 1});
+          }
+        }
+        cells_ += std::uint64_t{n} * lanes;
+      }
+      lane += lanes;
+    }
+  }
+  return changed;
+}
+
+std::optional<model::DimensionId> Evaluator::sums_over(graph::VertexId id) {
+  Program const& program = compiled(id).program;
+  if (program.across.empty()) return std::nullopt;
+  const model::DimensionId dimension = program.across[0].body.dimensions[0];
+  for (Across const& a : program.across)
+    if (a.body.dimensions[0] != dimension) return std::nullopt;
+  return dimension;
 }
 
 void Evaluator::run(plan::Step const& step, Blocks blocks, std::vector<Column*> const& targets) {
@@ -129,21 +233,28 @@ void Evaluator::run(plan::Step const& step, Blocks blocks, std::vector<Column*> 
   };
   if (step.kind == plan::Step::Kind::at_once) {
     const graph::VertexId v = step.vertices[0];
-    for (model::Run r : compiled(v).steps)
-      run_vertex(v, target(v), blocks, r);
+    Compiled& formula = compiled(v);
+    for (model::Run r : formula.steps)
+      run_vertex(v, formula, target(v), blocks, r);
     return;
   }
   const int count = model_.calendar.count;
   for (int wave = 0; wave < step.waves; ++wave)
-    for (std::size_t i = 0; i < step.vertices.size(); ++i) {
-      const int forward = wave - step.offsets[i];
+    for (Part const& part : parts_of(step)) {
+      const int forward = wave - part.offset;
       const int at = step.backwards ? count - 1 - forward : forward;
-      if (at < 0 || at >= count) continue;
-      const graph::VertexId v = step.vertices[i];
+      if (at < 0 || at >= count || part.formula->wins[static_cast<std::size_t>(at)] == 0) continue;
       const auto now = static_cast<std::uint32_t>(at);
-      if (!stack_.graph.vertices[v.value].region.axes.back().contains(now)) continue;
-      run_vertex(v, target(v), blocks, {now, now + 1});
+      run_vertex(part.vertex, *part.formula, target(part.vertex), blocks, {now, now + 1});
     }
+}
+
+std::vector<Evaluator::Part> const& Evaluator::parts_of(plan::Step const& sweep) {
+  auto& parts = parts_[static_cast<std::size_t>(&sweep - stack_.plan.steps.data())];
+  if (parts.empty())
+    for (std::size_t i = 0; i < sweep.vertices.size(); ++i)
+      parts.push_back({sweep.vertices[i], &compiled(sweep.vertices[i]), sweep.offsets[i]});
+  return parts;
 }
 
 void Evaluator::run(plan::Step const& step, std::vector<Column*> const& targets) {

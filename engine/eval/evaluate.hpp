@@ -2,10 +2,12 @@
 
 #include "engine/eval/column.hpp"
 #include "engine/eval/program.hpp"
+#include "engine/eval/run.hpp"
 #include "engine/graph/graph.hpp"
 #include "engine/plan/plan.hpp"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace scn::eval {
@@ -38,8 +40,6 @@ struct Pass {
 /// stay in the lane.
 [[nodiscard]] std::vector<Pass> make_passes(model::Model const& model, Stack const& stack);
 
-class Runner;
-
 /// Evaluates the steps of a plan into columns that it is given. Compiles each formula once.
 class Evaluator {
  public:
@@ -50,6 +50,16 @@ class Evaluator {
   void attach(model::LineId line, Column const* column) { columns_[line.value] = column; }
   /// Computes one step; every line that it gives values to must be in `targets`.
   void run(plan::Step const& step, std::vector<Column*> const& targets);
+  /// Computes the cells of a box that a vertex wins; gives the box around those that changed.
+  /// `through` are the lanes in which something changed that its aggregations run over; sums over
+  /// the others are kept, unless it says that none were.
+  Box rerun(graph::VertexId vertex, Box box, Column& target, Keep through);
+  /// From now on a cell keeps a value, whatever its formula gives.
+  void pin(model::LineId line, std::uint32_t lane, std::uint32_t step, double value);
+  /// Keeps the sums over all members for rerun().
+  void keep_sums() { keeps_sums_ = true; }
+  /// Does a vertex take sums over all members, of one dimension?
+  [[nodiscard]] std::optional<model::DimensionId> sums_over(graph::VertexId vertex);
   /// Computes all of them.
   void run_all(std::vector<Pass> const& passes, std::vector<Column*> const& targets);
   /// Cells computed so far.
@@ -65,17 +75,35 @@ class Evaluator {
     Program program;
     bool whole = false; ///< it wins all lanes of the steps that it wins any of
     std::vector<model::Run> steps;
+    std::vector<unsigned char> wins; ///< the same, by step of the line
+    std::vector<KeptSums> sums;      ///< by Program::across
   };
-  Compiled const& compiled(graph::VertexId vertex);
+  /// A vertex of a sweep, ready to be run.
+  struct Part {
+    graph::VertexId vertex;
+    Compiled* formula;
+    int offset;
+  };
+  struct Pin {
+    std::uint32_t lane, step;
+    double value;
+  };
+  void restore_pins(std::vector<Pin> const& pins, Column& target, Box box) const;
+  std::vector<Part> const& parts_of(plan::Step const& sweep);
+  Compiled& compiled(graph::VertexId vertex);
   void run(plan::Step const& step, Blocks blocks, std::vector<Column*> const& targets);
-  void run_vertex(graph::VertexId vertex, Column& target, Blocks blocks, model::Run steps);
+  void run_vertex(graph::VertexId vertex, Compiled& formula, Column& target, Blocks blocks,
+                  model::Run steps);
 
   model::Model const& model_;
   Stack const& stack_;
   std::vector<Column const*> columns_;
   std::vector<std::unique_ptr<Compiled>> compiled_; ///< by vertex
+  std::vector<std::vector<Part>> parts_;            ///< by step of the plan
   std::unique_ptr<Runner> runner_;
+  std::vector<std::vector<Pin>> pins_; ///< by line; empty if there are none at all
   std::uint64_t cells_ = 0;
+  bool keeps_sums_ = false;
 };
 
 /// Evaluates everything.

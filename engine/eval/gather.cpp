@@ -13,10 +13,10 @@ using model::is_inapplicable;
 using model::ReduceOp;
 using model::unknown_value;
 
-void Gatherer::reset(ReduceOp op, bool known, std::size_t n) {
+void Gatherer::reset(ReduceOp op, bool known, std::size_t n, bool hopeful) {
   op_ = op;
   known_ = known;
-  spoilt_ = false;
+  hopeful_ = hopeful;
   why_ = nullptr;
   // Who is not among those that are ranked has no rank.
   total_.assign(n, op == ReduceOp::product ? 1.0
@@ -43,16 +43,20 @@ void Gatherer::reset(ReduceOp op, bool known, std::size_t n) {
 void Gatherer::spoil(std::size_t cell, double empty) {
   state_[cell] = State::spoilt;
   total_[cell] = empty;
-  spoilt_ = true;
+  hopeful_ = false;
 }
 
 void Gatherer::add(Operand value, Operand where, Operand weight, unsigned char const* inside,
                    double variable, std::size_t from, std::size_t n) {
   n = std::min(n, total_.size() - from);
-  // A plain sum of numbers, which most aggregations are.
-  if (op_ == ReduceOp::sum && where.at == nullptr && weight.at == nullptr && inside == nullptr
-      && !spoilt_ && vector_loops().all_numbers(value.at, value.single ? 1 : n)) {
+  if (hopeful_ && inside == nullptr) {
     vector_loops().accumulate(total_.data() + from, value, n);
+    return;
+  }
+  if (hopeful_) {
+    // Cells outside must not be touched, and others are.
+    for (std::size_t i = 0; i < n; ++i)
+      if (inside[from + i] != 0) total_[from + i] += value[i];
     return;
   }
   const bool own = model::second_of(op_) == model::Second::own;
@@ -115,7 +119,13 @@ void Gatherer::take(std::size_t k, double value, double weight, double variable)
   if (state_[k] == State::none) state_[k] = State::some;
 }
 
-void Gatherer::finish(double* out) {
+bool Gatherer::finish(double* out) {
+  if (hopeful_) {
+    // A sum that is a number is one of numbers.
+    if (!vector_loops().all_numbers(total_.data(), total_.size())) return false;
+    std::copy(total_.begin(), total_.end(), out);
+    return true;
+  }
   for (std::size_t k = 0; k < total_.size(); ++k) {
     double r = total_[k];
     const bool unknown = state_[k] == State::unknown;
@@ -157,6 +167,7 @@ void Gatherer::finish(double* out) {
     }
     out[k] = unknown || !std::isfinite(r) ? unknown_value() : r;
   }
+  return true;
 }
 
 double Gatherer::result(std::size_t k) {

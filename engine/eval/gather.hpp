@@ -15,8 +15,9 @@ namespace scn::eval {
 class Gatherer {
  public:
   Gatherer(model::ReduceOp op, bool known, std::size_t n) { reset(op, known, n); }
-  /// Begins another aggregation, of n cells.
-  void reset(model::ReduceOp op, bool known, std::size_t n);
+  /// Begins another aggregation, of n cells. `hopeful`: a sum that takes everything for numbers; if
+  /// something was none, finish() says so.
+  void reset(model::ReduceOp op, bool known, std::size_t n, bool hopeful = false);
 
   /// A value for each of cells `from` … `from` + n - 1; of all if no n is given. `where` and
   /// `weight` may be null; `weight` is the second operand, as second_of() says; `inside` says which
@@ -26,7 +27,8 @@ class Gatherer {
            double variable, std::size_t from = 0, std::size_t n = ~std::size_t{0});
   /// The cell's bounds are empty: whatever is gathered, the result is this.
   void spoil(std::size_t cell, double empty);
-  void finish(double* out);
+  /// False if this has to be done again, not hopefully.
+  bool finish(double* out);
   /// Why the last unknown result of known values is unknown; null if the values say it.
   [[nodiscard]] char const* why() const { return why_; }
 
@@ -39,7 +41,7 @@ class Gatherer {
 
   model::ReduceOp op_ = model::ReduceOp::sum;
   bool known_ = false;
-  bool spoilt_ = false; ///< any cell is
+  bool hopeful_ = false;
   std::vector<double> total_;
   std::vector<double> count_; ///< or the weights, or the variable of the largest value
   std::vector<State> state_;

@@ -56,6 +56,7 @@ struct ReadInstruction {
   model::LineId line;
   model::Index time; ///< a node index holds a register
   LaneMap lanes;
+  bool over_time = true; ///< does the line vary over time?
 };
 
 /// An end of a window, if it is the same distance from every cell's own step, or the same step for
@@ -75,7 +76,10 @@ struct LoopInstruction {
     model::VariableId id;
     bool time = false;
     Register low = 0, high = 0;
-    Edge low_edge, high_edge; ///< the same, where it is known before
+    Edge low_edge, high_edge; ///< the same where it is known before; then there are no registers
+    [[nodiscard]] bool moves() const {
+      return low_edge.kind != Edge::Kind::computed && high_edge.kind != Edge::Kind::computed;
+    }
     std::vector<std::uint32_t> members;
     std::uint32_t begin = 0; ///< first instruction inside
   };
@@ -99,6 +103,7 @@ struct Program {
   std::vector<Across> across;
   Register registers = 0; ///< how many are needed
   Register result = 0;
+  std::uint32_t last = 0;       ///< the instruction that gives the result, counted from one
   std::vector<Register> others; ///< further results: of an Across its condition and weight
 };
 

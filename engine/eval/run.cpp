@@ -17,7 +17,7 @@ Runner::Runner(model::Model const& model, std::vector<Column const*> const& colu
 
 Runner::~Runner() = default;
 
-double const* Runner::run(Program const& program, Tile tile, double* direct) {
+double const* Runner::run(Program const& program, Tile tile, double* direct, Keep keep) {
   program_ = &program;
   tile_ = tile;
   width_ = tile.lanes == 0 ? program.shape.width : tile.lanes;
@@ -32,11 +32,8 @@ double const* Runner::run(Program const& program, Tile tile, double* direct) {
   if (places_.size() < program.registers) places_.resize(program.registers);
   inside_.clear();
   direct_ = direct;
-  const auto size = static_cast<std::uint32_t>(program.code.size());
-  last_ = size;
-  while (last_ > 0 && program.code[last_ - 1].out != program.result)
-    --last_;
-  range(0, size);
+  keep_ = keep;
+  range(0, static_cast<std::uint32_t>(program.code.size()));
   Place const& result = places_[program.result];
   if (direct == nullptr) return cells(program.result, 0);
   if (result.single) {
@@ -65,7 +62,7 @@ void Runner::range(std::uint32_t begin, std::uint32_t end) {
       continue;
     }
     // The result may go where it is wanted, once nothing reads a register of its number any more.
-    const bool last = i + 1 == last_ && direct_ != nullptr;
+    const bool last = i + 1 == program_->last && direct_ != nullptr;
     instruction(instruction_, last ? direct_ : storage(instruction_.out) + from_);
   }
 }
@@ -87,9 +84,7 @@ void Runner::instruction(Instruction const& i, double* out) {
   case Instruction::Op::member:
   case Instruction::Op::step:
     return index_value(i.out, program_->indices[i.payload], i.op == Instruction::Op::step, out);
-  case Instruction::Op::across:
-    across(program_->across[i.payload], out);
-    return put(i.out, out, false);
+  case Instruction::Op::across: across(i.payload, out); return put(i.out, out, false);
   case Instruction::Op::loop: return;
   case Instruction::Op::node: break;
   }

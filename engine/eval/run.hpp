@@ -2,6 +2,7 @@
 
 #include "engine/eval/operand.hpp"
 #include "engine/eval/program.hpp"
+#include "engine/eval/sum_tree.hpp"
 
 #include <memory>
 #include <vector>
@@ -9,6 +10,20 @@
 namespace scn::eval {
 
 class Gatherer;
+
+/// The sums of an aggregation over all members, kept from one run to the next, for all steps.
+struct KeptSums {
+  SumTree values, weights;
+  std::vector<unsigned char> filled; ///< by step: all blocks are in it
+};
+
+/// What a run may keep of the aggregations of its program, and of which lanes of theirs something
+/// has changed since.
+struct Keep {
+  std::vector<KeptSums>* sums = nullptr; ///< by Program::across
+  std::uint32_t lane_begin = 0;
+  std::uint32_t lane_end = ~std::uint32_t{0};
+};
 
 /// Some cells of one block of a line: lanes lane … lane + lanes - 1 of the block, at steps step …
 /// step + steps - 1.
@@ -30,7 +45,8 @@ class Runner {
 
   /// The values of a tile, in the order [step][lane], until the next call. If `direct` is given
   /// they are there.
-  [[nodiscard]] double const* run(Program const& program, Tile tile, double* direct = nullptr);
+  [[nodiscard]] double const* run(Program const& program, Tile tile, double* direct = nullptr,
+                                  Keep keep = {});
   /// One of the further results of the last run: a value for each cell, or one for all.
   [[nodiscard]] Operand other(std::size_t i) const { return operand(program_->others[i]); }
 
@@ -80,7 +96,8 @@ class Runner {
   void iterate_relative(LoopInstruction const& loop, std::size_t variable, Gatherer& gatherer);
   void iterate_computed(LoopInstruction const& loop, std::size_t variable, Gatherer& gatherer);
   void once(LoopInstruction const& loop, std::size_t variable, Variable value, Gatherer& gatherer);
-  void across(Across const& a, double* out);
+  void across(std::uint32_t number, double* out);
+  void add_block(Across const& a, KeptSums& sums, std::uint32_t at, std::uint32_t block);
 
   model::Model const& model_;
   std::vector<Column const*> const& columns_;
@@ -91,7 +108,8 @@ class Runner {
   std::size_t stride_ = 0;
   Program const* program_ = nullptr;
   double* direct_ = nullptr; ///< where the result goes
-  std::uint32_t last_ = 0;   ///< the instruction that gives the result
+  Keep keep_;
+  std::uint32_t last_ = 0; ///< the instruction that gives the result
   Tile tile_;
   std::uint32_t width_ = 0; ///< lanes of the tile
   // The steps of the tile at hand: inside a loop whose window moves with the cell, those for which

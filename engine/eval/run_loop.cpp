@@ -2,11 +2,11 @@
 
 #include "engine/eval/gather.hpp"
 #include "engine/eval/run.hpp"
-#include "engine/eval/sum_tree.hpp"
 #include "engine/eval/vector_loops.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace scn::eval {
 
@@ -14,17 +14,23 @@ void Runner::loop(LoopInstruction const& loop, Register out) {
   if (open_ == gatherers_.size())
     gatherers_.push_back(std::make_unique<Gatherer>(loop.op, loop.known, n_));
   Gatherer& gatherer = *gatherers_[open_++];
-  gatherer.reset(loop.op, loop.known, n_);
+  const bool plain = loop.op == model::ReduceOp::sum && !loop.has_where && !loop.has_weight;
+  gatherer.reset(loop.op, loop.known, n_, plain);
   // Cells are counted from where this loop begins; those of the loops around it do not matter.
   std::vector<unsigned char> outer = std::move(inside_);
   inside_.clear();
   const std::size_t base = std::exchange(base_, from_);
+  double* values = storage(out) + from_;
   iterate(loop, 0, gatherer);
+  if (!gatherer.finish(values)) {
+    gatherer.reset(loop.op, loop.known, n_);
+    inside_.clear();
+    iterate(loop, 0, gatherer);
+    static_cast<void>(gatherer.finish(values));
+  }
   base_ = base;
   inside_ = std::move(outer);
   --open_;
-  double* values = storage(out) + from_;
-  gatherer.finish(values);
   put(out, values, false);
 }
 
@@ -43,10 +49,7 @@ void Runner::iterate(LoopInstruction const& loop, std::size_t variable, Gatherer
       once(loop, variable, {static_cast<double>(m), false}, gatherer);
     return;
   }
-  const bool known =
-      v.low_edge.kind != Edge::Kind::computed && v.high_edge.kind != Edge::Kind::computed;
-  if (known && loop.op != model::ReduceOp::argmax)
-    return iterate_relative(loop, variable, gatherer);
+  if (v.moves()) return iterate_relative(loop, variable, gatherer);
   iterate_computed(loop, variable, gatherer);
 }
 
@@ -178,46 +181,78 @@ class Row {
 
 } // namespace
 
-void Runner::across(Across const& a, double* out) {
+void Runner::across(std::uint32_t number, double* out) {
+  Across const& a = program_->across[number];
   if (inner_ == nullptr) inner_ = std::make_unique<Runner>(model_, columns_);
   Shape const& shape = a.body.shape;
-  VectorLoops const& loops = vector_loops();
   const bool mean = a.op == model::ReduceOp::avg;
-  const bool plain = !a.has_where && !mean && a.among.empty();
-  SumTree values(shape.blocks, steps_);
-  SumTree weights(mean ? shape.blocks : 1, mean ? steps_ : 1);
-  Row row(a);
-  for (std::uint32_t block = 0; block < shape.blocks; ++block) {
-    const std::uint32_t lanes = shape.lanes_in(block);
-    unsigned char const* among =
-        a.among.empty() ? nullptr : a.among.data() + std::size_t{block} * shape.width;
-    if (among != nullptr && std::find(among, among + lanes, 1) == among + lanes) continue;
-    const std::uint32_t rows = std::max(1u, tile_size / shape.width);
-    for (std::uint32_t done = 0; done < steps_; done += rows) {
-      const std::uint32_t n = std::min(rows, steps_ - done);
-      const Operand value =
-          inner_->run(a.body, {block, tile_.step + first_ + done, n}); // program order: in a tile
-      const Operand where = a.has_where ? inner_->other(0) : Operand();
-      const Operand weight = a.has_weight ? inner_->other(a.has_where ? 1 : 0) : Operand();
-      for (std::uint32_t s = 0; s < n; ++s) {
-        const std::size_t first = std::size_t{s} * shape.width;
-        if (plain) {
-          const double sum = loops.sum_of_row(value.at + first, lanes);
-          values.leaf(done + s, block) = sum;
-          if (sum - sum == 0) continue; // a sum that is a number is one of numbers
-        }
-        const auto sums = row.add(value, where, weight, first, lanes, among);
-        values.leaf(done + s, block) = sums.values;
-        if (mean) weights.leaf(done + s, block) = sums.weights;
-      }
-    }
+  // Sums that are kept hold all steps; others those at hand.
+  KeptSums own;
+  KeptSums& sums = keep_.sums != nullptr ? (*keep_.sums)[number] : own;
+  const std::uint32_t at = keep_.sums != nullptr ? tile_.step + first_ : 0;
+  std::uint32_t begin = 0;
+  std::uint32_t end = shape.blocks;
+  if (sums.filled.empty()) {
+    const std::uint32_t steps = keep_.sums != nullptr ? shape.steps : steps_;
+    sums.values = SumTree(shape.blocks, steps);
+    if (mean) sums.weights = SumTree(shape.blocks, steps);
+    sums.filled.assign(steps, 0);
   }
+  const auto filled = sums.filled.begin() + at;
+  if (std::find(filled, filled + steps_, 0) == filled + steps_) {
+    begin = std::min(keep_.lane_begin / shape.width, shape.blocks - 1);
+    end = std::min(keep_.lane_end, shape.lanes);
+    end = std::min((end + shape.width - 1) / shape.width, shape.blocks);
+  }
+  std::fill_n(filled, steps_, 1);
+  for (std::uint32_t block = begin; block < end; ++block)
+    add_block(a, sums, at, block);
   for (std::uint32_t s = 0; s < steps_; ++s) {
-    values.update(s, 0, shape.blocks);
-    if (mean) weights.update(s, 0, shape.blocks);
-    const double r = mean ? values.total(s) / weights.total(s) : values.total(s);
+    sums.values.update(at + s, begin, end);
+    if (mean) sums.weights.update(at + s, begin, end);
+    const double total = sums.values.total(at + s);
+    const double r = mean ? total / sums.weights.total(at + s) : total;
     // Of nothing there is a sum, but no mean: 0 / 0 is none.
     out[s] = std::fabs(r) <= std::numeric_limits<double>::max() ? r : model::unknown_value();
+  }
+}
+
+/// Adds up the lanes of a block, at each of the steps at hand.
+void Runner::add_block(Across const& a, KeptSums& sums, std::uint32_t at, std::uint32_t block) {
+  VectorLoops const& loops = vector_loops();
+  Shape const& shape = a.body.shape;
+  const bool mean = a.op == model::ReduceOp::avg;
+  const bool plain = !a.has_where && a.among.empty();
+  const std::uint32_t lanes = shape.lanes_in(block);
+  unsigned char const* among =
+      a.among.empty() ? nullptr : a.among.data() + std::size_t{block} * shape.width;
+  if (among != nullptr && std::find(among, among + lanes, 1) == among + lanes) return;
+  Row row(a);
+  const std::uint32_t rows = std::max(1u, tile_size / shape.width);
+  for (std::uint32_t done = 0; done < steps_; done += rows) {
+    const std::uint32_t n = std::min(rows, steps_ - done);
+    const Operand value = inner_->run(a.body, {block, tile_.step + first_ + done, n});
+    const Operand where = a.has_where ? inner_->other(0) : Operand();
+    const Operand weight = a.has_weight ? inner_->other(a.has_where ? 1 : 0) : Operand();
+    for (std::uint32_t s = 0; s < n; ++s) {
+      const std::size_t first = std::size_t{s} * shape.width;
+      if (plain && !weight.single) {
+        // A sum that is a number is one of numbers.
+        Cells v = value.at + first;
+        Cells w = weight.at + first;
+        const double sum =
+            weight.at != nullptr ? loops.sum_of_products(v, w, lanes) : loops.sum_of_row(v, lanes);
+        const double weighed = weight.at != nullptr ? loops.sum_of_row(w, lanes) : lanes;
+        if (sum - sum + (weighed - weighed) == 0) {
+          sums.values.leaf(at + done + s, block) = sum;
+          if (mean) sums.weights.leaf(at + done + s, block) = weighed;
+          continue;
+        }
+      }
+      const auto both = row.add(value, where, weight, first, lanes, among);
+      sums.values.leaf(at + done + s, block) = both.values;
+      if (mean) sums.weights.leaf(at + done + s, block) = both.weights;
+    }
   }
 }
 

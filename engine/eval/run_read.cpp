@@ -14,7 +14,7 @@ using model::Index;
 void Runner::read(Register r, ReadInstruction const& read, double* out) {
   Column const& source = *columns_[read.line.value];
   Shape const& shape = source.shape;
-  const bool over_time = model_.line(read.line).over_time;
+  const bool over_time = read.over_time;
   const bool relative =
       read.time.from == Index::From::own
       || (read.time.from == Index::From::variable && variables_[read.time.value].relative);
@@ -38,9 +38,14 @@ void Runner::read(Register r, ReadInstruction const& read, double* out) {
     if (begin == 0 && end == rows && dense && (over_time || rows == 1))
       return put(r, block + at * shape.width, false);
     std::fill_n(out, begin * width_, model::inapplicable_value());
-    for (std::int64_t s = begin; s < end; ++s)
-      std::memcpy(out + s * width_, block + (over_time ? at + s : 0) * shape.width,
-                  width_ * sizeof(double));
+    const std::int64_t row = over_time ? shape.width : 0; // of one without time all rows are one
+    if (width_ == 1) {
+      for (std::int64_t s = begin; s < end; ++s)
+        out[s] = block[at * shape.width + s * row];
+    } else {
+      for (std::int64_t s = begin; s < end; ++s)
+        std::memcpy(out + s * width_, block + at * shape.width + s * row, width_ * sizeof(double));
+    }
     std::fill_n(out + end * width_, (rows - end) * width_, model::inapplicable_value());
     return put(r, out, false);
   }
@@ -103,7 +108,7 @@ std::uint32_t Runner::lane_of(LaneMap const& map, std::uint32_t lane, double ste
 void Runner::read_rows(ReadInstruction const& r, double* out) {
   Column const& source = *columns_[r.line.value];
   Shape const& shape = source.shape;
-  const bool over_time = model_.line(r.line).over_time;
+  const bool over_time = r.over_time;
   Operand computed;
   if (r.time.from == Index::From::node) computed = operand(r.time.value);
   const auto step_at = [&](double own, std::size_t k) -> double {

@@ -133,15 +133,24 @@ void accumulate(double* __restrict total, Operand value, std::size_t n) {
     total[i] += cells[i];
 }
 
-double sum_of_row(Cells cells, std::size_t n) {
+template <class Value>
+double eight_sums(std::size_t n, Value value) {
   double s[8] = {0, 0, 0, 0, 0, 0, 0, 0};
   std::size_t i = 0;
   for (; i + 8 <= n; i += 8)
     for (std::size_t j = 0; j < 8; ++j)
-      s[j] += cells[i + j];
+      s[j] += value(i + j);
   for (; i < n; ++i)
-    s[i % 8] += cells[i];
+    s[i % 8] += value(i);
   return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
+}
+
+double sum_of_row(Cells cells, std::size_t n) {
+  return eight_sums(n, [=](std::size_t i) { return cells[i]; });
+}
+
+double sum_of_products(Cells a, Cells b, std::size_t n) {
+  return eight_sums(n, [=](std::size_t i) { return a[i] * b[i]; });
 }
 
 } // namespace
@@ -152,8 +161,9 @@ double sum_of_row(Cells cells, std::size_t n) {
 #define SCN_TEXT(a) SCN_TEXT_(a)
 
 VectorLoops const& SCN_JOIN(SCN_VECTORS, _loops)() {
-  static constexpr VectorLoops loops{SCN_TEXT(SCN_VECTORS), binary,     choose,    otherwise,
-                                     all_numbers,           accumulate, sum_of_row};
+  static constexpr VectorLoops loops{
+      SCN_TEXT(SCN_VECTORS), binary,     choose,     otherwise,
+      all_numbers,           accumulate, sum_of_row, sum_of_products};
   return loops;
 }
 

@@ -43,6 +43,8 @@ struct VectorLoops {
   /// The sum of a row of at most 64 cells: eight running sums, one for each remainder of eight,
   /// added up in pairs. What is left out of a sum is a zero in its place.
   double (*sum_of_row)(Cells cells, std::size_t n);
+  /// The same of products.
+  double (*sum_of_products)(Cells a, Cells b, std::size_t n);
 };
 
 /// The fastest ones that this processor runs.

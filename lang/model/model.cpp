@@ -3,25 +3,9 @@
 #include "lang/source/decimal.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 namespace scn::model {
-
-namespace {
-
-// Quiet NaNs. Hardware keeps or replaces payloads as it likes, so kernels write these by hand.
-constexpr std::uint64_t unknown_bits = 0x7FF8'0000'0000'0001;
-constexpr std::uint64_t inapplicable_bits = 0x7FF8'0000'0000'0002;
-
-} // namespace
-
-double unknown_value() { return std::bit_cast<double>(unknown_bits); }
-double inapplicable_value() { return std::bit_cast<double>(inapplicable_bits); }
-bool is_inapplicable(double value) {
-  return std::bit_cast<std::uint64_t>(value) == inapplicable_bits;
-}
-bool is_unknown(double value) { return std::isnan(value) && !is_inapplicable(value); }
 
 std::string_view name_of(Tag tag) {
   switch (tag) {

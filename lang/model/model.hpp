@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lang/model/calendar.hpp"
+#include "lang/model/empty.hpp"
 #include "lang/model/index_set.hpp"
 #include "lang/model/node.hpp"
 #include "lang/model/unit.hpp"
@@ -374,13 +375,6 @@ struct Model {
   [[nodiscard]] std::optional<ScenarioId> scenario_named(std::string_view name) const;
   [[nodiscard]] std::optional<LineId> line_named(std::string_view name) const;
 };
-
-/// The two empty values. Both are NaN and told apart by their payload; arithmetic never has to look
-/// at them, only at a result that is not finite.
-[[nodiscard]] double unknown_value();
-[[nodiscard]] double inapplicable_value();
-[[nodiscard]] bool is_inapplicable(double value); ///< false for unknown and for every number
-[[nodiscard]] bool is_unknown(double value);      ///< every NaN that is not inapplicable
 
 /// `scn show model`.
 [[nodiscard]] std::string dump(Model const& model);

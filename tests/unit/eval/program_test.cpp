@@ -351,7 +351,8 @@ TEST_CASE("a window that moves with the cell gives what running over all its ste
     Program moving = plain;
     for (eval::LoopInstruction& l : moving.loops) {
       eval::LoopInstruction::Variable& v = l.variables[0];
-      if (!v.time) continue;
+      // Which step is the largest differs from cell to cell.
+      if (!v.time || l.op == model::ReduceOp::argmax) continue;
       const auto edge = [&](Register r) {
         for (Instruction const& i : moving.code)
           if (i.out == r) return eval::Edge{eval::Edge::Kind::own, moving.indices[i.payload].shift};
