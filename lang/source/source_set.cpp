@@ -8,14 +8,14 @@ SourceId SourceSet::add(std::string name, std::string text, Origin origin) {
   const SourceId id{sources_.size()};
   const auto size = static_cast<std::uint32_t>(text.size());
   sources_.push_back({std::move(name), std::move(text), next_base_, origin});
+  bases_.push_back(next_base_);
   next_base_ += size + 1; // one more, so that the end of a text belongs to that text
   return id;
 }
 
 SourceId SourceSet::source_of(std::uint32_t offset) const {
-  auto after = std::upper_bound(sources_.begin(), sources_.end(), offset,
-                                [](std::uint32_t o, Source const& s) { return o < s.base; });
-  return SourceId{static_cast<std::size_t>(after - sources_.begin()) - 1};
+  const auto after = std::upper_bound(bases_.begin(), bases_.end(), offset);
+  return SourceId{static_cast<std::size_t>(after - bases_.begin()) - 1};
 }
 
 std::string_view SourceSet::text(Span span) const {

@@ -7,6 +7,7 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace scn {
 
@@ -48,6 +49,7 @@ class SourceSet {
     Origin origin;
   };
   std::deque<Source> sources_;
+  std::vector<std::uint32_t> bases_; ///< of `sources_`: places are looked up all the time
   std::uint32_t next_base_ = 1;
 };
 
