@@ -159,8 +159,9 @@ Units::Quantity Units::number(std::string_view digits, Measure const* fallback) 
   Quantity out;
   out.bare = true;
   if (fallback != nullptr) out.measure = *fallback;
-  out.value = to_double(digits, out.measure.scale);
-  out.half = half_last_digit(digits, out.measure.scale);
+  const Decimal read = read_decimal(digits, out.measure.scale);
+  out.value = read.value;
+  out.half = read.half;
   out.plain_zero = out.value == 0 && fallback == nullptr;
   return out;
 }
@@ -207,8 +208,9 @@ std::optional<Units::Quantity> Units::literal(ast::Literal const& l, Measure con
     if (l.unit_exponent != 1) out.measure.text += fmt::format("^{}", l.unit_exponent);
   }
   if (!bare) {
-    out.value = to_double(digits, out.measure.scale);
-    out.half = half_last_digit(digits, out.measure.scale);
+    const Decimal read = read_decimal(digits, out.measure.scale);
+    out.value = read.value;
+    out.half = read.half;
   }
   if (!std::isfinite(out.value)) {
     context_.error(Code::bad_number, l.digits, "this number is too large")

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <numeric>
 
@@ -16,8 +17,22 @@ using boost::multiprecision::cpp_int;
 
 /// A written number as an integer and a power of ten.
 struct Digits {
-  std::string digits; ///< without leading zeros, at least one digit
+  static constexpr int most = 18; ///< digits that surely fit into `number`
+
+  std::uint64_t number = 0;
+  int count = 0;             ///< significant digits
+  std::string_view mantissa; ///< what stands before the exponent: all digits, however many
   std::int64_t power = 0;
+
+  [[nodiscard]] bool zero() const { return count == 0; }
+  [[nodiscard]] bool fits() const { return count <= most; }
+  /// All digits, without leading zeros.
+  [[nodiscard]] std::string text() const {
+    std::string out;
+    for (char c : mantissa)
+      if (c != '_' && c != '.' && !(out.empty() && c == '0')) out += c;
+    return out.empty() ? "0" : out;
+  }
 };
 
 Digits split(std::string_view decimal) {
@@ -30,12 +45,14 @@ Digits split(std::string_view decimal) {
     if (c == '.') {
       after_point = true;
     } else if (c >= '0' && c <= '9') {
-      if (!(out.digits.empty() && c == '0')) out.digits += c;
+      if (out.count > 0 || c != '0') ++out.count;
+      if (out.fits()) out.number = out.number * 10 + static_cast<std::uint64_t>(c - '0');
       out.power -= after_point ? 1 : 0;
     } else {
       break;
     }
   }
+  out.mantissa = decimal.substr(0, i);
   if (i < decimal.size()) { // an exponent; one that does not fit is far outside the range anyway
     std::string_view exponent = decimal.substr(i + 1);
     if (!exponent.empty() && exponent.front() == '+') exponent.remove_prefix(1);
@@ -44,7 +61,6 @@ Digits split(std::string_view decimal) {
     if (error == std::errc::result_out_of_range) e = exponent.front() == '-' ? -100000 : 100000;
     out.power += e;
   }
-  if (out.digits.empty()) out.digits = "0";
   return out;
 }
 
@@ -84,12 +100,23 @@ double read(std::string const& text) {
 
 double scaled(Digits const& d, Scale scale) {
   const std::int64_t power = d.power + scale.power;
-  if (scale.numerator == 1 && scale.denominator == 1)
-    return read(d.digits + 'e' + std::to_string(power));
-  const auto magnitude = power + static_cast<std::int64_t>(d.digits.size());
-  if (magnitude > 400) return d.digits == "0" ? 0.0 : std::numeric_limits<double>::infinity();
+  const bool decimal = scale.numerator == 1 && scale.denominator == 1;
+  // Most figures are short: two doubles that are exact give a product or quotient that is rounded
+  // once, which is the nearest one.
+  constexpr std::array tens{1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                            1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+  constexpr std::uint64_t exact = std::uint64_t{1} << 53;
+  if (decimal && d.fits() && d.number <= exact && std::abs(power) < std::ssize(tens)) {
+    const double ten = tens[static_cast<std::size_t>(std::abs(power))];
+    const auto number = static_cast<double>(d.number);
+    return power < 0 ? number / ten : number * ten;
+  }
+  const std::string digits = d.text();
+  if (decimal) return read(digits + 'e' + std::to_string(power));
+  const auto magnitude = power + static_cast<std::int64_t>(digits.size());
+  if (magnitude > 400) return d.zero() ? 0.0 : std::numeric_limits<double>::infinity();
   if (magnitude < -400) return 0.0;
-  cpp_int n = cpp_int(d.digits) * scale.numerator;
+  cpp_int n = cpp_int(digits) * scale.numerator;
   cpp_int m = scale.denominator;
   (power >= 0 ? n : m) *= power_of_ten(std::abs(power));
   return nearest(std::move(n), m);
@@ -108,7 +135,7 @@ Scale reduced(std::uint64_t n, std::uint64_t d, std::int32_t power) {
 
 } // namespace
 
-double Scale::value() const { return scaled({"1", 0}, *this); }
+double Scale::value() const { return scaled({1, 1, "1", 0}, *this); }
 
 std::optional<Scale> multiply(Scale a, Scale b) {
   const auto g = std::gcd(a.numerator, b.denominator);
@@ -136,14 +163,19 @@ std::optional<Scale> power(Scale a, int exponent) {
 
 std::optional<Scale> scale_of(std::string_view decimal) {
   const Digits d = split(decimal);
-  if (d.digits == "0" || d.digits.size() > 18 || std::abs(d.power) > 300) return std::nullopt;
-  return reduced(std::stoull(d.digits), 1, static_cast<std::int32_t>(d.power));
+  if (d.zero() || !d.fits() || std::abs(d.power) > 300) return std::nullopt;
+  return reduced(d.number, 1, static_cast<std::int32_t>(d.power));
+}
+
+Decimal read_decimal(std::string_view decimal, Scale scale) {
+  const Digits d = split(decimal);
+  return {scaled(d, scale), scaled({5, 1, "5", d.power - 1}, scale)};
 }
 
 double to_double(std::string_view decimal, Scale scale) { return scaled(split(decimal), scale); }
 
 double half_last_digit(std::string_view decimal, Scale scale) {
-  return scaled({"5", split(decimal).power - 1}, scale);
+  return read_decimal(decimal, scale).half;
 }
 
 std::string shortest(double value) {

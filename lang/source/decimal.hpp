@@ -33,6 +33,13 @@ struct Scale {
 /// Half a unit of the last written digit of `decimal`, times a scale: what a rounded figure hides.
 [[nodiscard]] double half_last_digit(std::string_view decimal, Scale scale = {});
 
+/// Both at once, as a figure wants them.
+struct Decimal {
+  double value = 0;
+  double half = 0; ///< half a unit of the last written digit
+};
+[[nodiscard]] Decimal read_decimal(std::string_view decimal, Scale scale = {});
+
 /// The shortest decimal that reads back to the same double (`75600000000`, `0.22`, `1e+22`).
 [[nodiscard]] std::string shortest(double value);
 /// `value` counted in units of `scale`: 75600000000 is `756` in units of 10^8. Exact where the

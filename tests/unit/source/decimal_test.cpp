@@ -39,6 +39,32 @@ TEST_CASE("exact scaling agrees with one correctly rounded division") {
   }
 }
 
+TEST_CASE("short and long decimals are read alike, to the nearest double") {
+  std::mt19937_64 random(4);
+  for (int i = 0; i < 20000; ++i) {
+    // Around every limit of a short cut: digits that just fit a double, powers up to 10^25.
+    std::string digits(random() % 3, '0');
+    for (auto n = random() % 22 + 1; n > 0; --n)
+      digits += static_cast<char>('0' + random() % 10);
+    if (random() % 2 == 0) digits.insert(random() % (digits.size() + 1), ".");
+    if (digits.front() == '.') digits.insert(0, "0");
+    if (digits.back() == '.') digits += '0';
+    const int exponent = static_cast<int>(random() % 51) - 25;
+    const std::string written = digits + 'e' + std::to_string(exponent);
+    const Decimal read = read_decimal(written);
+    INFO(written);
+    REQUIRE(read.value == std::stod(written));
+    const std::size_t point = digits.find('.');
+    const int decimals =
+        point == std::string::npos ? 0 : static_cast<int>(digits.size() - point) - 1;
+    REQUIRE(read.half == std::stod("5e" + std::to_string(exponent - decimals - 1)));
+    REQUIRE(to_double(digits, {1, 1, exponent}) == read.value);
+  }
+  CHECK(to_double("9007199254740993") == 9007199254740992.0); // one more digit than fits
+  CHECK(to_double("0000000000000000000000001") == 1);
+  CHECK(to_double("0.00000000000000000000000") == 0);
+}
+
 TEST_CASE("half a unit of the last written digit") {
   CHECK(half_last_digit("756") == 0.5);
   CHECK(half_last_digit("7.230") == 0.0005);
