@@ -25,10 +25,14 @@ model::LayerEquations& Equations::layer_of(LineId line, LayerId layer) {
 }
 
 model::Facts& Equations::facts_of(LineId line, LayerId layer) {
-  auto [at, added] = facts_ids_.try_emplace(
-      {line, layer}, static_cast<std::uint32_t>(context_.result.facts.size()));
-  if (added) context_.result.facts.push_back({line, layer, {}});
-  return context_.result.facts[at->second];
+  auto& facts = context_.result.facts;
+  if (last_facts_ < facts.size() && facts[last_facts_].line == line
+      && facts[last_facts_].layer == layer)
+    return facts[last_facts_];
+  auto [at, added] =
+      facts_ids_.try_emplace({line, layer}, static_cast<std::uint32_t>(facts.size()));
+  if (added) facts.push_back({line, layer, {}});
+  return facts[last_facts_ = at->second];
 }
 
 /// Was the source of an equation published after the day as of which the model is seen?
@@ -76,16 +80,23 @@ void Equations::add_fact(LineId line, LayerId layer, std::uint32_t cell, ReadFig
   facts_of(line, layer).facts.push_back(fact);
 }
 
-void Equations::build_one(Pending const& p) {
+void Equations::build_kept(Kept const& kept) {
+  build_one(kept,
+            kept.region != Kept::none ? kept_regions_[kept.region] : regions_.all_of(kept.line),
+            kept.figure != Kept::none ? &kept_figures_[kept.figure] : nullptr);
+}
+
+void Equations::build_one(Stated const& p, Regions::Partial const& partial,
+                          ReadFigure const* figure) {
   // What was not known yet still says what its line looks like, as in every other view of the
   // model.
   if (too_late(p.style)) return;
-  const model::Region region = full_region(p.line, p.region);
+  const model::Region region = full_region(p.line, partial);
   if (region.empty()) return; // a dimension without members
-  if (p.figure && p.effect == model::Effect::replace && region.size() == 1) {
+  if (figure != nullptr && p.effect == model::Effect::replace && region.size() == 1) {
     std::uint32_t cell = 0;
     model::for_each_cell(context_.result, p.line, region, [&](std::uint32_t c) { cell = c; });
-    add_fact(p.line, p.layer, cell, *p.figure, p.style, p.span);
+    add_fact(p.line, p.layer, cell, *figure, p.style, p.span);
     return;
   }
   model::Equation e;
@@ -103,22 +114,22 @@ void Equations::build_one(Pending const& p) {
     // A figure that holds for several cells is a formula of one constant.
     auto& formulas = context_.result.formulas;
     Node node{NodeKind::constant, 0, Node::none, Node::none, Node::none, p.span};
-    model::Type type = p.figure->any_unit ? model::Type{} : p.figure->type;
-    switch (p.figure->kind) {
+    model::Type type = figure->any_unit ? model::Type{} : figure->type;
+    switch (figure->kind) {
     case ReadFigure::Kind::number: {
-      model::Figure f = p.figure->figure;
+      model::Figure f = figure->figure;
       if (!p.style.citation.valid() || p.style.exact) f.half = f.half_low = f.half_high = 0;
       node.a = static_cast<std::uint32_t>(formulas.figures.size());
       formulas.figures.push_back(f);
-      style.measure = context_.measure(p.figure->measure);
+      style.measure = context_.measure(figure->measure);
       style.half = f.half;
       break;
     }
     case ReadFigure::Kind::unknown:
       node.kind = NodeKind::unknown;
-      if (!p.figure->reason.empty()) {
+      if (!figure->reason.empty()) {
         node.a = static_cast<std::uint32_t>(formulas.reasons.size());
-        formulas.reasons.emplace_back(p.figure->reason);
+        formulas.reasons.emplace_back(figure->reason);
       }
       break;
     case ReadFigure::Kind::inapplicable: node.kind = NodeKind::inapplicable; break;
@@ -152,11 +163,11 @@ void Equations::build() {
     if (line.applies && line.over_time)
       line.applies->axes.emplace_back(0u, static_cast<std::uint32_t>(result.calendar.count));
   }
-  for (Pending const& p : pending_)
-    build_one(p);
+  for (Kept const& kept : kept_)
+    build_kept(kept);
   for (Pending const& p : timeless_) {
     if (!result.line(p.line).over_time) {
-      build_one(p);
+      build_one(p, *p.region, &*p.figure);
       continue;
     }
     context_

@@ -124,6 +124,8 @@ std::uint32_t Contests::document(Facts::Fact const& fact) const {
 
 void Contests::layer(LineId line, model::LayerEquations& layer) {
   auto& result = context_.result;
+  const std::size_t figures = layer.facts != none ? result.facts[layer.facts].facts.size() : 0;
+  if (layer.equations.size() + figures < 2) return;
   std::map<model::RegionId, std::vector<model::EquationId>> by_region;
   for (model::EquationId id : layer.equations)
     if (result.equation(id).effect == model::Effect::replace)

@@ -31,14 +31,24 @@ std::string Context::words(Span span) const {
   return out;
 }
 
+void Context::declare_builtin(std::string_view name, Builtin builtin) {
+  const Symbol symbol = interner.intern(name);
+  names.resize(interner.size());
+  declared.emplace_back(
+      symbol, Entity{Entity::Kind::builtin, static_cast<std::uint32_t>(builtin), {}, true});
+  names[symbol.value] = static_cast<std::uint32_t>(declared.size());
+}
+
 bool Context::declare(ast::Name const& name, Entity entity) {
   if (!name.written()) return false; // reported when it was read
-  auto [at, added] = names.try_emplace(name.symbol.value, entity);
-  if (added) {
+  if (name.symbol.value >= names.size()) names.resize(interner.size());
+  std::uint32_t& place = names[name.symbol.value];
+  if (place == 0) {
     declared.emplace_back(name.symbol, entity);
+    place = static_cast<std::uint32_t>(declared.size());
     return true;
   }
-  Entity const& owner = at->second;
+  Entity const& owner = declared[place - 1].second;
   if (owner.kind != entity.kind) torn_names.insert(name.symbol.value);
   auto& d = error(Code::name_taken, name.span,
                   fmt::format("`{}` is already the name of a {}", text(name), describe(owner.kind)),
@@ -59,12 +69,11 @@ bool Context::torn(Symbol symbol, Span seen_from) const {
 }
 
 Entity const* Context::find(Symbol symbol, Span seen_from) const {
-  auto found = names.find(symbol.value);
-  if (found == names.end()) return nullptr;
+  if (symbol.value >= names.size() || names[symbol.value] == 0) return nullptr;
+  Entity const& found = declared[names[symbol.value] - 1].second;
   // A library file does not see the names of the model that uses it.
-  if (!found->second.library && !found->second.span.none() && sources.is_library(seen_from))
-    return nullptr;
-  return &found->second;
+  if (!found.library && !found.span.none() && sources.is_library(seen_from)) return nullptr;
+  return &found;
 }
 
 void Context::report_unknown(ast::Name const& name, std::initializer_list<Entity::Kind> kinds,
@@ -73,7 +82,7 @@ void Context::report_unknown(ast::Name const& name, std::initializer_list<Entity
                   fmt::format("there is no {} `{}`", what, text(name)), "unknown name");
   std::vector<std::string_view> near;
   for (auto const& [symbol, entity] : declared)
-    if (std::find(kinds.begin(), kinds.end(), entity.kind) != kinds.end())
+    if (!entity.span.none() && std::find(kinds.begin(), kinds.end(), entity.kind) != kinds.end())
       near.push_back(text(symbol));
   if (const auto best = nearest_name(text(name), near); !best.empty())
     d.hint(fmt::format("did you mean `{}`?", best));
@@ -96,24 +105,30 @@ Entity const* Context::want(ast::Name const& name, std::initializer_list<Entity:
   return nullptr;
 }
 
-model::MeasureId Context::measure(model::Measure measure) {
+model::MeasureId Context::measure(model::Measure const& measure) {
+  if (last_measure.valid()) {
+    model::Measure const& last = result.measure(last_measure);
+    if (last.unit == measure.unit && last.text == measure.text) return last_measure;
+  }
   // Equal texts with equal units have equal scales, or one of them was refused.
   auto [at, added] = measure_ids.try_emplace({measure.unit, measure.text},
                                              model::MeasureId{result.measures.size()});
-  if (added) result.measures.push_back(std::move(measure));
-  return at->second;
+  if (added) result.measures.push_back(measure);
+  return last_measure = at->second;
 }
 
-model::RegionId Context::region(model::Region region) {
+model::RegionId Context::region(model::Region const& region) {
+  if (last_region.valid() && result.region(last_region) == region) return last_region;
   auto [at, added] = region_ids.try_emplace(region, model::RegionId{result.regions.size()});
-  if (added) result.regions.push_back(std::move(region));
-  return at->second;
+  if (added) result.regions.push_back(region);
+  return last_region = at->second;
 }
 
-std::uint32_t Context::style(model::Style style) {
+std::uint32_t Context::style(model::Style const& style) {
+  if (last_style < result.styles.size() && result.styles[last_style] == style) return last_style;
   auto [at, added] = style_ids.try_emplace(style, static_cast<std::uint32_t>(result.styles.size()));
   if (added) result.styles.push_back(style);
-  return at->second;
+  return last_style = at->second;
 }
 
 model::CitationId Context::citation(ast::Cite const& cite) {

@@ -4,6 +4,7 @@
 #include "lang/resolve/resolve.hpp"
 #include "lang/source/diagnostic.hpp"
 
+#include <deque>
 #include <optional>
 #include <set>
 #include <string>
@@ -85,9 +86,10 @@ struct Context {
   Diagnostics& diagnostics;
   model::Model& result; ///< what is being built
 
-  std::unordered_map<std::uint32_t, Entity> names; ///< by symbol; looked up, never iterated
-  std::vector<std::pair<Symbol, Entity>> declared; ///< the same, in order
-  std::set<std::uint32_t> torn_names;              ///< symbols; see torn
+  /// Names in order, builtins first. Whoever holds an entity may declare others.
+  std::deque<std::pair<Symbol, Entity>> declared;
+  std::vector<std::uint32_t> names; ///< by symbol: one more than its place there
+  std::set<std::uint32_t> torn_names; ///< symbols; see torn
   std::vector<UnitEntry> units;
   std::vector<MemberEntry> members;
   std::vector<GroupEntry> groups;
@@ -104,6 +106,10 @@ struct Context {
   std::map<model::Citation, model::CitationId> citation_ids;
   std::map<model::Region, model::RegionId> region_ids;
   std::map<std::pair<model::UnitId, std::string>, model::MeasureId> measure_ids;
+  // What was asked for last, because figures and equations come in runs that are written alike.
+  std::uint32_t last_style = 0;
+  model::MeasureId last_measure;
+  model::RegionId last_region;
 
   [[nodiscard]] std::string_view text(Symbol symbol) const { return interner.text(symbol); }
   [[nodiscard]] std::string_view text(ast::Name const& name) const { return text(name.symbol); }
@@ -120,6 +126,8 @@ struct Context {
     return diagnostics.report(code, span, std::move(headline), std::move(label));
   }
 
+  /// A function of the language itself.
+  void declare_builtin(std::string_view name, Builtin builtin);
   /// Declares a name, or reports that it is taken. A reserved or foreign owner is named.
   bool declare(ast::Name const& name, Entity entity);
   /// Was a name declared again as something else? The report of that covers every use of it: which
@@ -133,9 +141,9 @@ struct Context {
   void report_unknown(ast::Name const& name, std::initializer_list<Entity::Kind> kinds,
                       std::string_view what);
 
-  model::MeasureId measure(model::Measure measure);
-  model::RegionId region(model::Region region);
-  std::uint32_t style(model::Style style);
+  model::MeasureId measure(model::Measure const& measure);
+  model::RegionId region(model::Region const& region);
+  std::uint32_t style(model::Style const& style);
   /// The citation of a tail, if its source is known; an invalid id otherwise.
   model::CitationId citation(ast::Cite const& cite);
   [[nodiscard]] std::string name_of(model::Type const& type) const;

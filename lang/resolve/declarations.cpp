@@ -52,15 +52,14 @@ constexpr model::ReduceOp aggregates[] = {
 
 void Declarations::collect(ResolveInput const& input) {
   for (auto const& [name, builtin] : builtins)
-    context_.names.emplace(
-        context_.interner.intern(name).value,
-        Entity{Entity::Kind::builtin, static_cast<std::uint32_t>(builtin), {}, true});
+    context_.declare_builtin(name, builtin);
   const auto library = [&](ast::Tree const* tree) { return context_.is_library(*tree); };
   // Library files first: whoever declares a name of theirs again is the one to be told.
   std::vector<ast::Tree const*> ordered;
   for (bool wanted : {true, false})
     for (ast::Tree const* tree : input.files)
       if (library(tree) == wanted) ordered.push_back(tree);
+  reserve_lines(ordered);
   // Dimensions before members, because a member is declared by its dimension's name.
   for (ast::Tree const* tree : ordered)
     for (ast::Statement const* s : tree->statements)
@@ -98,6 +97,19 @@ void Declarations::collect(ResolveInput const& input) {
     resolve_line(model::LineId{i});
   settle_copies();
   order_scenarios();
+}
+
+/// Room for all lines at once, and for some hidden ones behind them: there may be a million, and
+/// they are large.
+void Declarations::reserve_lines(std::vector<ast::Tree const*> const& trees) {
+  std::ptrdiff_t lines = 0;
+  for (ast::Tree const* tree : trees)
+    lines += std::count_if(
+        tree->statements.begin(), tree->statements.end(),
+        [](ast::Statement const* s) { return std::holds_alternative<ast::Line const*>(s->node); });
+  const auto room = static_cast<std::size_t>(lines + lines / 8 + 16);
+  context_.result.lines.reserve(room);
+  context_.lines.reserve(room);
 }
 
 std::string Declarations::doc_text(Span doc) const {

@@ -14,6 +14,7 @@ class Declarations {
   void collect(ResolveInput const& input);
 
  private:
+  void reserve_lines(std::vector<ast::Tree const*> const& trees);
   void names_of(ast::Statement const& statement, bool library);
   void head_of(ast::Statement const& statement, bool main, bool library);
   void declare_line(ast::Line const& line, ast::Statement const& s, bool library);

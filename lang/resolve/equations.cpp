@@ -1,6 +1,7 @@
 #include "lang/resolve/equations.hpp"
 
 #include "lang/model/winners.hpp"
+#include "lang/resolve/by_line.hpp"
 
 #include <fmt/format.h>
 
@@ -78,7 +79,6 @@ void Equations::line_equation(ast::Line const& line, Span span, LayerId layer) {
   Pending p;
   p.line = id;
   p.layer = layer;
-  p.region = regions_.all_of(id);
   p.span = span;
   p.head = line.name.span;
   value(std::move(p), *line.right, line.tail);
@@ -197,7 +197,7 @@ bool Equations::has_reads(model::Formula formula) const {
 }
 
 /// `start[x] += 1 year`, or by a number of steps: a period moves, it is not added to.
-bool Equations::moves_period(Pending const& p) const {
+bool Equations::moves_period(Stated const& p) const {
   return p.effect == model::Effect::add && context_.result.line(p.line).type.kind == Kind::period;
 }
 
@@ -238,7 +238,7 @@ void Equations::value(Pending p, ast::Right const& right, ast::Tail const* tail)
                fmt::format("`{}` is no assumption, and only those have a range or distribution",
                            context_.result.line(p.line).name))
         .hint("declare it with `assume`");
-  if (p.region.time) context_.result.lines[p.line.value].over_time = true;
+  if (p.region && p.region->time) context_.result.lines[p.line.value].over_time = true;
   bool failed = false;
   p.figure = figure(right, nullptr, context_.result.line(p.line).type.kind, failed);
   if (failed) return;
@@ -247,7 +247,7 @@ void Equations::value(Pending p, ast::Right const& right, ast::Tail const* tail)
     note_measure(*p.figure);
     if (p.effect != model::Effect::multiply && !moves_period(p))
       note_type(p.line, *p.figure, right.value->span);
-    pending_.push_back(std::move(p));
+    keep(std::move(p));
     return;
   }
   p.words = static_cast<model::Words>(right.qualifier);
@@ -267,14 +267,31 @@ void Equations::value(Pending p, ast::Right const& right, ast::Tail const* tail)
   if (target.uses_time) context_.result.lines[p.line.value].over_time = true;
   const bool untagged = tail == nullptr || tail->tag == ast::Tag::none;
   if (untagged && has_reads(*p.formula)) p.style.tag = model::Tag::derived;
-  pending_.push_back(std::move(p));
+  keep(std::move(p));
+}
+
+void Equations::keep(Pending p) {
+  Kept kept{Stated(p)};
+  if (p.region) {
+    kept.region = static_cast<std::uint32_t>(kept_regions_.size());
+    kept_regions_.push_back(std::move(*p.region));
+  }
+  if (p.figure) {
+    kept.figure = static_cast<std::uint32_t>(kept_figures_.size());
+    kept_figures_.push_back(std::move(*p.figure));
+  }
+  kept_.push_back(kept);
 }
 
 void Equations::note_type(LineId line, ReadFigure const& figure, Span span) {
   if (figure.any_unit || figure.kind != ReadFigure::Kind::number) return;
+  if (last_figure_type_ < figure_types_.size() && figure_types_[last_figure_type_].line == line
+      && figure_types_[last_figure_type_].type == figure.type)
+    return;
   auto [at, added] = figure_type_ids_.try_emplace({line, figure.type.kind, figure.type.unit},
                                                   figure_types_.size());
   if (added) figure_types_.push_back({line, figure.type, span});
+  last_figure_type_ = at->second;
 }
 
 /// How money is written where no table says so.
@@ -288,7 +305,7 @@ std::vector<Types::Job> Equations::jobs() const {
   std::vector<Types::Job> out;
   // What is multiplied is measured against the line by its effect, not as its value. A figure's
   // type was noted when it was read.
-  for (Pending const& p : pending_)
+  for (Kept const& p : kept_)
     if (p.formula && p.effect != model::Effect::multiply)
       out.push_back({p.line, *p.formula, p.span});
   return out;
@@ -318,12 +335,11 @@ LineId Equations::add_hidden(std::string name, LoweringTarget const& target, mod
   Pending p;
   p.line = id;
   p.layer = layer;
-  p.region = regions_.all_of(id);
   p.formula = formula;
   p.style.tag = model::Tag::derived;
   p.span = span;
   p.head = span;
-  pending_.push_back(std::move(p));
+  keep(std::move(p));
   return id;
 }
 
@@ -337,24 +353,24 @@ void Equations::settle_time() {
       line.over_time = false;
     return;
   }
-  std::vector<std::vector<std::uint32_t>> readers(lines.size());
+  ByLine readers(lines.size());
   std::vector<std::uint32_t> changed;
-  for (Pending const& p : pending_) {
+  for (Kept const& p : kept_) {
     if (!p.formula || lines[p.line.value].over_time) continue;
     for (auto n = p.formula->begin.value; n <= p.formula->root.value; ++n) {
       Node const& node = formulas.nodes[n];
       if (node.kind != NodeKind::read) continue;
       model::Read const& read = formulas.reads[node.a];
-      if (read.time.from == model::Index::From::own)
-        readers[read.line.value].push_back(p.line.value);
+      if (read.time.from == model::Index::From::own) readers.add(read.line, p.line.value);
     }
   }
+  readers.finish();
   for (std::uint32_t i = 0; i < lines.size(); ++i)
     if (lines[i].over_time) changed.push_back(i);
   while (!changed.empty()) {
     const std::uint32_t line = changed.back();
     changed.pop_back();
-    for (std::uint32_t reader : readers[line]) {
+    for (std::uint32_t reader : readers[LineId{line}]) {
       if (lines[reader].over_time) continue;
       lines[reader].over_time = true;
       changed.push_back(reader);
@@ -363,7 +379,7 @@ void Equations::settle_time() {
 }
 
 void Equations::mark_fiscal(std::vector<model::NodeId> const& formulas) {
-  for (Pending const& p : pending_)
+  for (Kept const& p : kept_)
     if (p.formula && std::binary_search(formulas.begin(), formulas.end(), p.formula->begin))
       context_.result.lines[p.line.value].fiscal = true;
 }

@@ -69,18 +69,28 @@ class Equations {
   [[nodiscard]] std::vector<std::pair<model::LineId, model::Type>> figure_types() const;
 
  private:
-  /// An equation that waits for the shape of its line.
-  struct Pending {
+  /// What every equation has, figure or formula.
+  struct Stated {
     model::LineId line;
     model::LayerId layer;
-    Regions::Partial region;
     model::Effect effect = model::Effect::replace;
-    std::optional<ReadFigure> figure;
-    std::optional<model::Formula> formula;
     model::Words words = model::Words::none;
+    std::optional<model::Formula> formula;
     model::Style style;
     Span span;
     Span head;
+  };
+  /// An equation while it is read.
+  struct Pending : Stated {
+    std::optional<Regions::Partial> region; ///< none: all of the line
+    std::optional<ReadFigure> figure;
+  };
+  /// An equation that waits for the shape of its line. There may be a million, nearly all of them
+  /// formulas for all of a line, so what few have lies elsewhere.
+  struct Kept : Stated {
+    static constexpr std::uint32_t none = model::Node::none;
+    std::uint32_t region = none; ///< `kept_regions_`; none: all of the line
+    std::uint32_t figure = none; ///< `kept_figures_`
   };
   /// Members and period that a key of a table names; a place per dimension of the line.
   struct Key {
@@ -94,7 +104,7 @@ class Equations {
   void member_equations(ast::Member const& member, Span span, model::LayerId layer);
   void knob(ast::Name const& name, List<ast::Place> const& places, ast::Right const* range,
             ast::ExprPtr distribution);
-  [[nodiscard]] bool moves_period(Pending const& p) const;
+  [[nodiscard]] bool moves_period(Stated const& p) const;
   bool check_effect(Pending& p, ast::Right const& right);
   void value(Pending pending, ast::Right const& right, ast::Tail const* tail);
   void table(ast::Table const& t, Span span);
@@ -102,18 +112,25 @@ class Equations {
                   model::Measure const* measure);
   void table_field(ast::Table const& t, ast::Field const& field, Pending const& head,
                    Key const& cell, model::Measure const* measure);
-  bool place(ast::Table const& t, Key const& cell, Pending& p, std::uint32_t& lane);
+  void number_field(ast::Table const& t, Span field, Pending const& head, Key const& cell,
+                    ReadFigure& number);
+  std::optional<std::uint32_t> lane_of(ast::Table const& t, Key const& cell, model::LineId line,
+                                       Span span);
+  static void place(Key const& cell, Pending& p);
   void keep_figure(Pending p, std::uint32_t lane, std::optional<int> step);
   void text_table(ast::Table const& t, Pending const& head, Key const& fixed,
                   model::Measure const* measure);
   void put_fact(Pending const& p, std::uint32_t lane, int step);
+  [[nodiscard]] std::uint32_t cell_at(std::uint32_t lane, int step) const;
   bool open_year_to_date(ast::Table const& t, model::LineId line);
   void spread_year_to_date();
   bool read_key(List<ast::TableKey> const& keys, model::LineId line, bool row, Key& out);
   bool is_literal(ast::ExprPtr e) const;
   std::optional<Units::Quantity> number(ast::ExprPtr e, model::Measure const* fallback);
   model::Style style_of(ast::Tail const* tail, ast::Cite const& fallback);
-  void build_one(Pending const& p);
+  void keep(Pending p);
+  void build_kept(Kept const& kept);
+  void build_one(Stated const& p, Regions::Partial const& region, ReadFigure const* figure);
   void add_fact(model::LineId line, model::LayerId layer, std::uint32_t cell,
                 ReadFigure const& figure, model::Style const& style, Span span);
   void note_measure(ReadFigure const& figure);
@@ -132,7 +149,9 @@ class Equations {
   Lowering& lowering_;
   std::optional<model::Date> as_of_; ///< what was published later is left out
   ResolveInput const* input_ = nullptr;
-  std::vector<Pending> pending_;
+  std::vector<Kept> kept_;
+  std::vector<Regions::Partial> kept_regions_;
+  std::vector<ReadFigure> kept_figures_;
   struct FigureType {
     model::LineId line;
     model::Type type;
@@ -140,6 +159,7 @@ class Equations {
   };
   std::vector<FigureType> figure_types_; ///< each type of a line's figures once
   std::map<std::tuple<model::LineId, model::Kind, model::UnitId>, std::size_t> figure_type_ids_;
+  std::size_t last_figure_type_ = 0; ///< figures of one line mostly follow one another
   struct PendingRange {
     model::LineId line;
     Regions::Partial region;
@@ -148,6 +168,7 @@ class Equations {
   };
   std::vector<PendingRange> ranges_;
   std::map<std::pair<model::LineId, model::LayerId>, std::uint32_t> facts_ids_;
+  std::uint32_t last_facts_ = 0;
   /// Figures of a year-to-date table, until all of it is read.
   struct YearToDate {
     Pending figure;

@@ -6,6 +6,8 @@
 
 #include <optional>
 #include <set>
+#include <span>
+#include <string_view>
 #include <vector>
 
 namespace scn::resolve {
@@ -13,8 +15,8 @@ namespace scn::resolve {
 /// For which cells a formula is lowered.
 struct LoweringTarget {
   /// The dimensions of the line it belongs to. Without them every axis is allowed and collected.
-  std::optional<std::vector<model::DimensionId>> dimensions;
-  std::string line; ///< for messages
+  std::optional<std::span<model::DimensionId const>> dimensions;
+  std::string_view line; ///< for messages
   Span line_span;
   bool rounding = false; ///< its numbers may move by half a unit of their last digit
   // What was found:

@@ -134,14 +134,21 @@ void Equations::text_table(ast::Table const& t, Pending const& head, Key const& 
     if (!read_key(keys, head.line, false, key)) return;
     columns.push_back(std::move(key));
   }
+  // What the bare numbers of a table have in common; there may be hundreds of thousands.
+  ReadFigure number;
+  if (measure != nullptr) number.measure = *measure;
+  number.type = {model::Kind::number, number.measure.unit, {}};
+  const bool periods = context_.result.line(head.line).type.kind == model::Kind::period;
+  Key row_key;
+  Key cell;
   for (ast::Row const& row : t.rows) {
-    Key row_key;
-    row_key.members.resize(dimensions.size());
+    row_key.members.assign(dimensions.size(), std::nullopt);
+    row_key.step.reset();
     if (!read_key(row.keys, head.line, true, row_key)) continue;
     for (std::size_t c = 0; c < row.fields.size() && c < columns.size(); ++c) {
       ast::Field const& field = row.fields[c];
       if (field.kind == ast::Field::Kind::empty) continue;
-      Key cell = columns[c];
+      cell = columns[c];
       bool twice = cell.step && row_key.step;
       if (row_key.step) cell.step = row_key.step;
       for (std::size_t d = 0; d < dimensions.size(); ++d) {
@@ -153,36 +160,43 @@ void Equations::text_table(ast::Table const& t, Pending const& head, Key const& 
                        "this row names what the head of the table names already");
         break;
       }
-      table_field(t, field, head, cell, measure);
+      if (field.kind == ast::Field::Kind::number && !periods) {
+        number_field(t, field.span, head, cell, number);
+      } else {
+        table_field(t, field, head, cell, measure);
+      }
     }
   }
 }
 
-/// Puts the cell that a figure is of into `p`; reports an axis that nothing names.
-bool Equations::place(ast::Table const& t, Key const& cell, Pending& p, std::uint32_t& lane) {
-  auto const& dimensions = context_.result.line(p.line).dimensions;
-  lane = 0;
+/// Which lane of its line a figure is of; reports an axis that nothing names.
+std::optional<std::uint32_t> Equations::lane_of(ast::Table const& t, Key const& cell, LineId line,
+                                                Span span) {
+  auto const& dimensions = context_.result.line(line).dimensions;
+  std::uint32_t lane = 0;
   for (std::size_t d = 0; d < dimensions.size(); ++d) {
+    auto const& dimension = context_.result.dimension(dimensions[d]);
     if (!cell.members[d]) {
       context_
-          .error(Code::missing_axis, p.span,
-                 fmt::format("nothing says which `{}` this figure is of",
-                             context_.result.dimension(dimensions[d]).name))
+          .error(Code::missing_axis, span,
+                 fmt::format("nothing says which `{}` this figure is of", dimension.name))
           .at(t.name.span, fmt::format("`{}` varies by it", context_.text(t.name)))
           .hint("name it in the row, in the head, or in brackets behind the table's line");
-      return false;
+      return std::nullopt;
     }
-    p.region.members[d] = model::IndexSet(*cell.members[d], *cell.members[d] + 1);
-    lane =
-        lane * static_cast<std::uint32_t>(context_.result.dimension(dimensions[d]).members.size())
-        + *cell.members[d];
+    lane = lane * static_cast<std::uint32_t>(dimension.members.size()) + *cell.members[d];
   }
-  if (cell.step) {
-    const auto step = static_cast<std::uint32_t>(*cell.step);
-    p.region.time = model::IndexSet(step, step + 1);
-    context_.result.lines[p.line.value].over_time = true;
-  }
-  return true;
+  if (cell.step) context_.result.lines[line.value].over_time = true;
+  return lane;
+}
+
+/// Puts the cell that a figure is of into its region.
+void Equations::place(Key const& cell, Pending& p) {
+  for (std::size_t d = 0; d < cell.members.size(); ++d)
+    p.region->members[d] = model::IndexSet(*cell.members[d], *cell.members[d] + 1);
+  if (!cell.step) return;
+  const auto step = static_cast<std::uint32_t>(*cell.step);
+  p.region->time = model::IndexSet(step, step + 1);
 }
 
 /// Keeps the figure of a cell. With every axis named the cell is known now: a line with a period in
@@ -198,11 +212,33 @@ void Equations::keep_figure(Pending p, std::uint32_t lane, std::optional<int> st
   }
 }
 
+std::uint32_t Equations::cell_at(std::uint32_t lane, int step) const {
+  return lane * static_cast<std::uint32_t>(context_.result.calendar.count)
+         + static_cast<std::uint32_t>(step);
+}
+
 void Equations::put_fact(Pending const& p, std::uint32_t lane, int step) {
-  add_fact(p.line, p.layer,
-           lane * static_cast<std::uint32_t>(context_.result.calendar.count)
-               + static_cast<std::uint32_t>(step),
-           *p.figure, p.style, p.span);
+  add_fact(p.line, p.layer, cell_at(lane, step), *p.figure, p.style, p.span);
+}
+
+/// A bare number goes from its text into the facts with nothing made for it on the way.
+void Equations::number_field(ast::Table const& t, Span field, Pending const& head, Key const& cell,
+                             ReadFigure& number) {
+  const auto lane = lane_of(t, cell, head.line, field);
+  if (!lane) return;
+  const Decimal read = read_decimal(context_.text(field), number.measure.scale);
+  number.figure = {read.value, read.half, read.value, read.value, read.half, read.half};
+  number.any_unit = read.value == 0 && t.unit == nullptr; // a bare 0 fits every unit
+  if (cell.step && !year_to_date_) {
+    note_type(head.line, number, field);
+    add_fact(head.line, head.layer, cell_at(*lane, *cell.step), number, head.style, field);
+    return;
+  }
+  Pending p = head;
+  p.span = p.head = field;
+  p.figure = number;
+  place(cell, p);
+  keep_figure(std::move(p), *lane, cell.step);
 }
 
 void Equations::table_field(ast::Table const& t, ast::Field const& field, Pending const& head,
@@ -211,8 +247,9 @@ void Equations::table_field(ast::Table const& t, ast::Field const& field, Pendin
   Pending p = head;
   p.span = field.span;
   p.head = field.span;
-  std::uint32_t lane = 0;
-  if (!place(t, cell, p, lane)) return;
+  const auto lane = lane_of(t, cell, line, field.span);
+  if (!lane) return;
+  place(cell, p);
   const model::Kind kind = context_.result.line(line).type.kind;
   if (field.kind == ast::Field::Kind::figure) {
     p.style = style_of(field.tail, t.cite);
@@ -234,7 +271,7 @@ void Equations::table_field(ast::Table const& t, ast::Field const& field, Pendin
     p.figure = ReadFigure{};
     p.figure->kind = ReadFigure::Kind::inapplicable;
     p.figure->any_unit = true;
-  } else if (kind == model::Kind::period) {
+  } else { // a number, of a line whose values are periods
     const auto period = model::period_of(context_.text(field.span));
     const auto steps = period ? context_.result.calendar.steps(*period) : std::nullopt;
     if (!steps) {
@@ -244,16 +281,8 @@ void Equations::table_field(ast::Table const& t, ast::Field const& field, Pendin
     p.figure = ReadFigure{};
     p.figure->figure = model::Figure::exactly(steps->first);
     p.figure->type = {model::Kind::period, model::pure, {}};
-  } else {
-    const auto quantity = Units::number(context_.text(field.span), measure);
-    p.figure = ReadFigure{};
-    p.figure->figure = {quantity.value, quantity.half, quantity.value,
-                        quantity.value, quantity.half, quantity.half};
-    p.figure->any_unit = quantity.plain_zero;
-    p.figure->measure = quantity.measure;
-    p.figure->type = {model::Kind::number, quantity.measure.unit, {}};
   }
-  keep_figure(std::move(p), lane, cell.step);
+  keep_figure(std::move(p), *lane, cell.step);
 }
 
 bool Equations::open_year_to_date(ast::Table const& t, LineId id) {
@@ -342,9 +371,10 @@ void Equations::file_table(ast::Table const& t, Pending const& head, Key const& 
     p.head = found->span;
     p.figure = found->figure;
     p.style.tag = found->tag.value_or(head.style.tag);
-    std::uint32_t lane = 0;
-    if (!place(t, cell, p, lane)) return;
-    keep_figure(p, lane, cell.step);
+    const auto lane = lane_of(t, cell, p.line, p.span);
+    if (!lane) return;
+    place(cell, p);
+    keep_figure(p, *lane, cell.step);
   }
 }
 

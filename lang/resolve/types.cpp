@@ -1,9 +1,10 @@
 #include "lang/resolve/types.hpp"
 
+#include "lang/resolve/by_line.hpp"
+
 #include <fmt/format.h>
 
 #include <cmath>
-#include <deque>
 
 namespace scn::resolve {
 
@@ -38,8 +39,8 @@ void Types::infer_and_check(std::vector<Job> const& jobs,
 
   // A line without a written unit takes that of the first formula which has one. Formulas wait for
   // the lines they read; each is looked at again only when one of those is settled.
-  std::vector<std::vector<std::uint32_t>> waiting(lines.size());
-  std::deque<std::uint32_t> ready;
+  ByLine waiting(lines.size());
+  std::vector<std::uint32_t> ready; // in the order in which they are looked at
   for (std::uint32_t j = 0; j < jobs.size(); ++j) {
     if (settled(jobs[j].line)) continue;
     ready.push_back(j);
@@ -47,18 +48,18 @@ void Types::infer_and_check(std::vector<Job> const& jobs,
       Node const& node = formulas.nodes[n];
       if (node.kind != NodeKind::read) continue;
       const LineId read = formulas.reads[node.a].line;
-      if (!settled(read)) waiting[read.value].push_back(j);
+      if (!settled(read)) waiting.add(read, j);
     }
   }
-  while (!ready.empty()) {
-    Job const& job = jobs[ready.front()];
-    ready.pop_front();
+  waiting.finish();
+  for (std::size_t next = 0; next < ready.size(); ++next) {
+    Job const& job = jobs[ready[next]];
     if (settled(job.line)) continue;
     const Type found = run(job.formula, false);
     if (found.kind == Kind::any) continue;
     lines[job.line.value].type = found;
-    for (std::uint32_t j : waiting[job.line.value])
-      ready.push_back(j);
+    for (std::uint32_t j : waiting[job.line])
+      if (!settled(jobs[j].line)) ready.push_back(j);
   }
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (settled(LineId{i}) || lines[i].hidden) continue;
