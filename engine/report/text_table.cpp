@@ -19,10 +19,12 @@ std::string TextTable::text() const {
     if (row.kind == Row::Kind::heading) out += row.cells[0];
     if (row.kind == Row::Kind::cells) {
       for (std::size_t c = 0; c < row.cells.size(); ++c) {
-        const std::string pad(widths[c] - display_width(row.cells[c]), ' ');
+        const std::size_t pad = widths[c] - display_width(row.cells[c]);
         if (c > 0) out += "  ";
         if (rule_before_ > 0 && c == labels_ + rule_before_) out += "│  ";
-        out += c < labels_ ? row.cells[c] + pad : pad + row.cells[c];
+        if (c >= labels_) out.append(pad, ' ');
+        out += row.cells[c];
+        if (c < labels_) out.append(pad, ' ');
       }
       while (!out.empty() && out.back() == ' ')
         out.pop_back();

@@ -71,6 +71,11 @@ std::string normalized(std::string_view name) {
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   while (!text.empty()) {
+    if (text[0] >= ' ' && text[0] <= '~') { // nearly everything that is shown
+      ++width;
+      text.remove_prefix(1);
+      continue;
+    }
     const Decoded d = decode(text);
     if (d.size == 0) { // a stray byte is shown as one replacement character
       width += 1;
