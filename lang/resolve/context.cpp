@@ -80,10 +80,14 @@ void Context::report_unknown(ast::Name const& name, std::initializer_list<Entity
                              std::string_view what) {
   auto& d = error(Code::unknown_name, name.span,
                   fmt::format("there is no {} `{}`", what, text(name)), "unknown name");
+  // A sheet of a million lines may have a thousand mistyped names: at some point nobody reads on.
+  constexpr std::size_t most = 20'000'000;
+  if (compared > most) return;
   std::vector<std::string_view> near;
   for (auto const& [symbol, entity] : declared)
     if (!entity.span.none() && std::find(kinds.begin(), kinds.end(), entity.kind) != kinds.end())
       near.push_back(text(symbol));
+  compared += near.size();
   if (const auto best = nearest_name(text(name), near); !best.empty())
     d.hint(fmt::format("did you mean `{}`?", best));
 }

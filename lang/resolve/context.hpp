@@ -88,8 +88,9 @@ struct Context {
 
   /// Names in order, builtins first. Whoever holds an entity may declare others.
   std::deque<std::pair<Symbol, Entity>> declared;
-  std::vector<std::uint32_t> names; ///< by symbol: one more than its place there
+  std::vector<std::uint32_t> names;   ///< by symbol: one more than its place there
   std::set<std::uint32_t> torn_names; ///< symbols; see torn
+  std::size_t compared = 0;           ///< names that mistyped ones were compared with
   std::vector<UnitEntry> units;
   std::vector<MemberEntry> members;
   std::vector<GroupEntry> groups;

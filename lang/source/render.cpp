@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
+#include <vector>
 
 namespace scn {
 
@@ -123,27 +125,41 @@ std::string render(Diagnostic const& d, SourceSet const& sources, bool color) {
 
 namespace {
 
-/// Damerau-Levenshtein distance on characters, given up beyond `limit`.
-std::size_t distance(std::u32string const& a, std::u32string const& b, std::size_t limit) {
-  if (a.size() > b.size() + limit || b.size() > a.size() + limit) return limit + 1;
-  std::vector<std::size_t> before(b.size() + 1), row(b.size() + 1), older(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j)
-    before[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      row[j] = std::min({before[j] + 1, row[j - 1] + 1, before[j - 1] + (a[i - 1] != b[j - 1])});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-        row[j] = std::min(row[j], older[j - 2] + 1);
+/// Damerau-Levenshtein distance on characters, given up beyond a limit. Keeps its rows, because a
+/// mistyped name is compared with every name of the model.
+class Distance {
+ public:
+  std::size_t operator()(std::u32string_view a, std::u32string_view b, std::size_t limit) {
+    if (a.size() > b.size() + limit || b.size() > a.size() + limit) return limit + 1;
+    for (auto* row : {&row_, &before_, &older_})
+      row->resize(b.size() + 1);
+    std::iota(before_.begin(), before_.end(), std::size_t{0});
+    std::size_t nearest_before = 0;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+      std::size_t nearest = row_[0] = i;
+      for (std::size_t j = 1; j <= b.size(); ++j) {
+        row_[j] =
+            std::min({before_[j] + 1, row_[j - 1] + 1, before_[j - 1] + (a[i - 1] != b[j - 1])});
+        if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+          row_[j] = std::min(row_[j], older_[j - 2] + 1);
+        nearest = std::min(nearest, row_[j]);
+      }
+      // Whatever follows comes from one of the last two rows.
+      if (nearest > limit && nearest_before > limit) return limit + 1;
+      nearest_before = nearest;
+      older_.swap(before_);
+      before_.swap(row_);
     }
-    older = before;
-    before = row;
+    return before_[b.size()];
   }
-  return before[b.size()];
-}
 
-std::u32string characters(std::string_view text) {
-  std::u32string out;
+ private:
+  std::vector<std::size_t> row_, before_, older_;
+};
+
+/// The characters of a text, a capital letter as a small one.
+void characters(std::string_view text, std::u32string& out) {
+  out.clear();
   while (!text.empty()) {
     const Decoded d = decode(text);
     const std::size_t size = d.size == 0 ? 1 : d.size;
@@ -151,19 +167,25 @@ std::u32string characters(std::string_view text) {
     out += c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
     text.remove_prefix(size);
   }
-  return out;
 }
 
 } // namespace
 
 std::string_view nearest_name(std::string_view word,
                               std::vector<std::string_view> const& candidates) {
-  const std::u32string wanted = characters(word);
+  std::u32string wanted;
+  characters(word, wanted);
   std::size_t best = std::max<std::size_t>(1, wanted.size() / 3) + 1;
   std::string_view found;
+  Distance distance;
+  std::u32string given;
   for (std::string_view candidate : candidates) {
     if (candidate == word) continue;
-    const std::size_t d = distance(wanted, characters(candidate), best);
+    // A character takes one byte to four, so most lengths are ruled out without decoding.
+    if (candidate.size() + best < wanted.size() || candidate.size() > 4 * (wanted.size() + best))
+      continue;
+    characters(candidate, given);
+    const std::size_t d = distance(wanted, given, best);
     if (d < best || (d == best && !found.empty() && candidate < found)) {
       best = d;
       found = candidate;

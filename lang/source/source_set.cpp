@@ -32,14 +32,20 @@ Position SourceSet::locate(std::uint32_t offset) const {
   const SourceId id = source_of(offset);
   Source const& source = sources_[id.value];
   const std::string_view text = source.text;
+  if (source.lines.empty()) {
+    source.lines.push_back(0);
+    for (std::size_t end = text.find('\n'); end != std::string_view::npos;
+         end = text.find('\n', end + 1))
+      source.lines.push_back(static_cast<std::uint32_t>(end) + 1);
+  }
   const std::size_t at = std::min<std::size_t>(offset - source.base, text.size());
-  const std::size_t newline = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
-  const std::size_t start = newline == std::string_view::npos ? 0 : newline + 1;
+  const auto after = std::upper_bound(source.lines.begin(), source.lines.end(), at);
+  const std::size_t start = *(after - 1);
   std::size_t stop = text.find('\n', at);
   if (stop == std::string_view::npos) stop = text.size();
   std::string_view line = text.substr(start, stop - start);
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-  return {id, static_cast<std::uint32_t>(std::count(text.begin(), text.begin() + start, '\n')) + 1,
+  return {id, static_cast<std::uint32_t>(after - source.lines.begin()),
           static_cast<std::uint32_t>(at - start) + 1, line,
           source.base + static_cast<std::uint32_t>(start)};
 }

@@ -47,6 +47,9 @@ class SourceSet {
     std::string text;
     std::uint32_t base;
     Origin origin;
+    /// Where each line begins; made when the first place is asked for, as a text without a fault
+    /// needs none and one with many asks often.
+    mutable std::vector<std::uint32_t> lines = {};
   };
   std::deque<Source> sources_;
   std::vector<std::uint32_t> bases_; ///< of `sources_`: places are looked up all the time
