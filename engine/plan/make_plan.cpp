@@ -102,17 +102,20 @@ class Planner {
       position_[v.value] = 0;
   }
 
-  /// The loop, one excerpt per equation on it.
+  /// The loop, one excerpt per equation on it; of a very long one its beginning.
   void report_cycle(std::vector<Edge const*> const& inside,
                     std::vector<std::uint32_t> const& cycle) {
+    constexpr std::size_t most = 20;
+    const std::size_t shown = cycle.size() > most ? most / 2 : cycle.size();
     std::string loop;
     int lag = 0;
     const bool computed = std::any_of(cycle.begin(), cycle.end(),
                                       [&](std::uint32_t d) { return inside[d]->computed_time; });
-    for (std::uint32_t d : cycle) {
-      loop += name(inside[d]->reader) + " -> ";
-      lag += inside[d]->lag_min;
+    for (std::size_t i = 0; i < cycle.size(); ++i) {
+      if (i < shown) loop += name(inside[cycle[i]]->reader) + " -> ";
+      lag += inside[cycle[i]]->lag_min;
     }
+    if (shown < cycle.size()) loop += fmt::format("{} more -> ", cycle.size() - shown);
     loop += name(inside[cycle.front()]->reader);
     Edge const& first = *inside[cycle.front()];
     auto& d = diagnostics_.report(
@@ -123,7 +126,7 @@ class Planner {
                                     "these depend on one another both forwards and backwards in time: {}", loop)
                   : fmt::format("these depend on one another at the same time: {}", loop),
         fmt::format("`{}` needs this", name(first.reader)));
-    for (std::size_t i = 1; i < cycle.size(); ++i) {
+    for (std::size_t i = 1; i < shown; ++i) {
       Edge const& e = *inside[cycle[i]];
       d.at(user_span(e), fmt::format("`{}` needs this", name(e.reader)));
     }

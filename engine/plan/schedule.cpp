@@ -5,18 +5,77 @@
 
 namespace scn::plan {
 
+namespace {
+
+constexpr auto none = ~std::uint32_t{0};
+
+/// The dependences, those first whose reader needs to be placed first. Along a chain within one
+/// period potentials then settle in one round, however long it is and however it is written. If
+/// such reads go round in a circle, the rest follows as it came.
+std::vector<std::uint32_t> readers_first(std::uint32_t n,
+                                         std::vector<Dependence> const& dependences) {
+  std::vector<std::uint32_t> first(n + 1, 0);
+  std::vector<std::uint32_t> waits(n, 0); ///< readers in the same period that are not placed yet
+  for (Dependence const& d : dependences) {
+    ++first[d.u + 1];
+    if (d.lag <= 0) ++waits[d.v];
+  }
+  std::partial_sum(first.begin(), first.end(), first.begin());
+  std::vector<std::uint32_t> of(dependences.size());
+  std::vector<std::uint32_t> next(first.begin(), first.end() - 1);
+  for (std::uint32_t d = 0; d < dependences.size(); ++d)
+    of[next[dependences[d].u]++] = d;
+  std::vector<std::uint32_t> ready;
+  for (std::uint32_t f = 0; f < n; ++f)
+    if (waits[f] == 0) ready.push_back(f);
+  std::vector<std::uint32_t> order;
+  std::vector<bool> placed(n, false);
+  order.reserve(dependences.size());
+  for (std::size_t i = 0; i < ready.size(); ++i) {
+    placed[ready[i]] = true;
+    for (std::uint32_t k = first[ready[i]]; k < first[ready[i] + 1]; ++k) {
+      order.push_back(of[k]);
+      Dependence const& d = dependences[of[k]];
+      if (d.lag <= 0 && --waits[d.v] == 0) ready.push_back(d.v);
+    }
+  }
+  for (std::uint32_t d = 0; d < dependences.size(); ++d)
+    if (!placed[dependences[d].u]) order.push_back(d);
+  return order;
+}
+
+/// Does a way from formula to formula, each time to the one that lowered it last, lead around?
+/// Gives one on the way around.
+std::uint32_t find_circle(std::vector<Dependence> const& dependences,
+                          std::vector<std::uint32_t> const& by) {
+  std::vector<std::uint32_t> seen(by.size(), none);
+  for (std::uint32_t start = 0; start < by.size(); ++start) {
+    std::uint32_t at = start;
+    while (by[at] != none && seen[at] == none) {
+      seen[at] = start;
+      at = dependences[by[at]].u;
+    }
+    if (by[at] != none && seen[at] == start) return at;
+  }
+  return none;
+}
+
+} // namespace
+
 std::optional<Schedule> make_schedule(std::uint32_t n, std::vector<Dependence> const& dependences,
                                       std::vector<std::uint32_t>* cycle) {
   const std::int64_t scale = static_cast<std::int64_t>(n) + 1;
   // From n down, so that a chain without lags stays within one wave.
   std::vector<std::int64_t> potential(n, n);
-  constexpr auto none = ~std::uint32_t{0};
   std::vector<std::uint32_t> by(n, none); // the dependence that lowered it last
   std::uint32_t lowered = none;
   // Bellman-Ford; boost's says only that there is a negative cycle, a message needs to know which.
+  // What lies on one shows long before the last round; looking for it now and then costs little.
+  const std::vector<std::uint32_t> order = readers_first(n, dependences);
+  std::uint32_t look = 64;
   for (std::uint32_t round = 0; round <= n; ++round) {
     lowered = none;
-    for (std::uint32_t d = 0; d < dependences.size(); ++d) {
+    for (std::uint32_t d : order) {
       Dependence const& e = dependences[d];
       const std::int64_t limit = potential[e.u] + e.lag * scale - 1;
       if (potential[e.v] <= limit) continue;
@@ -25,6 +84,12 @@ std::optional<Schedule> make_schedule(std::uint32_t n, std::vector<Dependence> c
       lowered = e.v;
     }
     if (lowered == none) break;
+    if (round < look) continue;
+    look *= 2;
+    if (const std::uint32_t at = find_circle(dependences, by); at != none) {
+      lowered = at;
+      break;
+    }
   }
   if (lowered != none) {
     if (cycle != nullptr) {
