@@ -115,6 +115,7 @@ class Connector {
     for (model::EquationId id : winner.adjusted)
       formula_edges(v, model_.equation(id).formula);
     // The same source read at the same lags is one edge, however often it stands in the formula.
+    if (graph_.edges.size() - first < 2) return;
     const auto begin = graph_.edges.begin() + static_cast<std::ptrdiff_t>(first);
     const auto key = [](Edge const& e) {
       return std::tuple(e.source, e.lag_min, e.lag_max, e.map, e.window, e.absolute, e.replaced);
@@ -128,10 +129,13 @@ class Connector {
 
   void formula_edges(VertexId v, model::Formula formula) {
     auto const& nodes = model_.formulas.nodes;
-    const std::vector<bool> replaced = left_of_else(formula);
+    const bool any =
+        std::any_of(nodes.begin() + formula.begin.value, nodes.begin() + formula.root.value + 1,
+                    [](Node const& n) { return n.kind == NodeKind::otherwise; });
+    const std::vector<bool> replaced = any ? left_of_else(formula) : std::vector<bool>();
     for (auto n = formula.begin.value; n <= formula.root.value; ++n)
       if (nodes[n].kind == NodeKind::read)
-        read_edges(v, nodes[n], replaced[n - formula.begin.value]);
+        read_edges(v, nodes[n], any && replaced[n - formula.begin.value]);
   }
 
   /// Which nodes of a formula have a value that an `else` may replace.
@@ -258,11 +262,10 @@ class Connector {
 
   /// Does a vertex win a cell of a region? Its own region may be larger than what it wins.
   bool wins_any(Vertex const& v, Region const& region) const {
-    const Region shared = intersect(v.region, region);
-    if (shared.empty()) return false;
+    if (!v.region.meets(region)) return false;
     if (v.exact) return true;
     bool any = false;
-    model::for_each_cell(model_, v.line, shared, [&](std::uint32_t cell) {
+    model::for_each_cell(model_, v.line, intersect(v.region, region), [&](std::uint32_t cell) {
       any = any || winners_[v.line.value].of_cell[cell] == v.winner;
     });
     return any;
