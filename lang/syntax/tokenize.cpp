@@ -16,7 +16,17 @@ constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_ascii_name_start(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
-constexpr bool is_ascii_name_part(char c) { return is_ascii_name_start(c) || is_digit(c); }
+
+/// By byte: may it stand inside a name? Asked of nearly every byte of a text.
+constexpr auto ascii_name_parts = [] {
+  std::array<bool, 256> parts{};
+  for (std::size_t c = 0; c < 128; ++c)
+    parts[c] = is_ascii_name_start(static_cast<char>(c)) || is_digit(static_cast<char>(c));
+  return parts;
+}();
+constexpr bool is_ascii_name_part(char c) {
+  return ascii_name_parts[static_cast<unsigned char>(c)];
+}
 
 struct Keyword {
   std::string_view text;
@@ -425,7 +435,7 @@ class Tokenizer {
 
   /// 2025-02-11, without white space. Wins over subtraction.
   bool date() {
-    if (!digits(4) || peek(4) != '-') return false;
+    if (peek(4) != '-' || !digits(4)) return false;
     const auto two = [&](std::size_t i) { return is_digit(peek(i)) && is_digit(peek(i + 1)); };
     if (!two(5) || peek(7) != '-' || !two(8) || is_digit(peek(10))) return false;
     const std::size_t begin = at_;
@@ -449,8 +459,8 @@ class Tokenizer {
 
   /// 2024H1, 2024Q3, 2024M07.
   bool dated_period() {
-    if (!digits(4)) return false;
     const char kind = peek(4);
+    if ((kind != 'H' && kind != 'Q' && kind != 'M') || !digits(4)) return false;
     const char n = peek(5);
     std::size_t size = 0;
     if (kind == 'H' && n >= '1' && n <= '2') size = 6;
@@ -470,7 +480,7 @@ class Tokenizer {
     if (date() || dated_period()) return;
     const std::size_t begin = at_;
     const auto run = [&] {
-      while (is_digit(peek()) || peek() == '_')
+      while (at_ < text_.size() && (is_digit(text_[at_]) || text_[at_] == '_'))
         ++at_;
     };
     run();
@@ -517,6 +527,7 @@ class Tokenizer {
 
   /// Directly behind a digit a Chinese magnitude is a word of its own: 756亿美元.
   void split_magnitude() {
+    if (static_cast<unsigned char>(peek()) < 0x80) return;
     for (std::string_view magnitude : {"万亿", "百万", "千万", "千", "万", "亿"}) {
       if (!text_.substr(at_).starts_with(magnitude)) continue;
       const std::size_t begin = at_;
