@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace scn::resolve {
 
@@ -227,6 +228,7 @@ void Equations::number_field(ast::Table const& t, Span field, Pending const& hea
   const auto lane = lane_of(t, cell, head.line, field);
   if (!lane) return;
   const Decimal read = read_decimal(context_.text(field), number.measure.scale);
+  if (!std::isfinite(read.value)) return units_.report_too_large(field);
   number.figure = {read.value, read.half, read.value, read.value, read.half, read.half};
   number.any_unit = read.value == 0 && t.unit == nullptr; // a bare 0 fits every unit
   if (cell.step && !year_to_date_) {

@@ -213,11 +213,15 @@ std::optional<Units::Quantity> Units::literal(ast::Literal const& l, Measure con
     out.half = read.half;
   }
   if (!std::isfinite(out.value)) {
-    context_.error(Code::bad_number, l.digits, "this number is too large")
-        .hint("the largest number is about 1.8e308");
+    report_too_large(l.digits);
     return std::nullopt;
   }
   return out;
+}
+
+void Units::report_too_large(Span digits) {
+  context_.error(Code::bad_number, digits, "this number is too large")
+      .hint("the largest number is about 1.8e308");
 }
 
 } // namespace scn::resolve

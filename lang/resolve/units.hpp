@@ -31,6 +31,8 @@ class Units {
                                   model::Measure const* fallback = nullptr);
   /// A bare number, as most fields of a table are.
   static Quantity number(std::string_view digits, model::Measure const* fallback);
+  /// Of a number whose value is not finite.
+  void report_too_large(Span digits);
 
  private:
   void resolve(std::uint32_t index);

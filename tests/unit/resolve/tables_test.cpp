@@ -53,6 +53,13 @@ Found figure_of(Loaded& loaded, std::string_view name, std::uint32_t lane, std::
 
 } // namespace
 
+TEST_CASE("a figure that no double can hold is refused where it stands") {
+  const std::string head = some + "let x : USD by company\n";
+  CHECK(codes_of(head + "table x in USD {\n | 2024 |\n a | 1e400 |\n}\n") == "E0105");
+  CHECK(codes_of(head + "table x in mn USD {\n | 2024 |\n a | 1e303 |\n}\n") == "E0105");
+  CHECK(codes_of(head + "table x in mn USD {\n | 2024 |\n a | 1e300 |\n}\n") == "");
+}
+
 TEST_CASE("a table may turn either way") {
   const std::string rows = some
                            + "let x : 1 by company\n"
