@@ -193,3 +193,48 @@ TEST_CASE("a chain that closes over a thousand formulas is ordered") {
   CHECK_FALSE(make_schedule(n, chain, &cycle));
   CHECK(cycle.size() == n);
 }
+
+TEST_CASE("a long chain is ordered at once, however it is written") {
+  constexpr std::uint32_t n = 100'000;
+  std::vector<Dependence> chain;
+  for (std::uint32_t f = 0; f < n; ++f)
+    chain.push_back({f, (f + 1) % n, f + 1 == n ? 1 : 0});
+  std::mt19937 random(9);
+  for (int way = 0; way < 3; ++way) {
+    const auto s = make_schedule(n, chain);
+    REQUIRE(s);
+    CHECK(std::all_of(s->offset.begin(), s->offset.end(), [](int o) { return o == 0; }));
+    CHECK(s->order.front() == n - 1);
+    CHECK(s->order.back() == 0);
+    way == 0 ? std::reverse(chain.begin(), chain.end())
+             : std::shuffle(chain.begin(), chain.end(), random);
+  }
+}
+
+TEST_CASE("a circle among many formulas is found long before the last round") {
+  std::mt19937 random(11);
+  for (int round = 0; round < 50; ++round) {
+    constexpr std::uint32_t n = 2000;
+    std::vector<Dependence> d;
+    const auto any = [&](std::uint32_t below) {
+      return static_cast<std::uint32_t>(random() % below);
+    };
+    // All go back in time, but for one circle whose lags cancel out.
+    for (std::uint32_t i = 0; i < 3 * n; ++i)
+      d.push_back({any(n), any(n), 1 + static_cast<int>(any(3))});
+    const std::uint32_t length = 2 + any(100);
+    const std::uint32_t first = any(n - length);
+    for (std::uint32_t i = 0; i < length; ++i)
+      d.push_back(
+          {first + i, first + (i + 1) % length, i + 1 < length ? 1 : 1 - static_cast<int>(length)});
+    std::shuffle(d.begin(), d.end(), random);
+    std::vector<std::uint32_t> cycle;
+    REQUIRE_FALSE(make_schedule(n, d, &cycle));
+    int lag = 0;
+    for (std::size_t i = 0; i < cycle.size(); ++i) {
+      REQUIRE(d[cycle[i]].v == d[cycle[(i + 1) % cycle.size()]].u);
+      lag += d[cycle[i]].lag;
+    }
+    REQUIRE(lag <= 0);
+  }
+}
