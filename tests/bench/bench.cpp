@@ -1,20 +1,27 @@
 // The project's own figures, beside what a person would write by hand, in one process: these
-// machines are noisy, so what counts is the ratio. `scn_bench [--format json] [COMPANIES...]`
+// machines are noisy, so what counts is the ratio.
+//
+//   scn_bench [--format json] [--sheet CELLS] [COMPANIES...]
+//
+// Without numbers it measures 12, 1,000 and 10,000 companies and sheets of a million cells.
 
 #include "engine/recompute/calculation.hpp"
 #include "engine/session/session.hpp"
 #include "lang/syntax/parse.hpp"
 #include "lang/syntax/tokenize.hpp"
+#include "tests/bench/sheet.hpp"
 #include "tests/bench/workload.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstring>
 #include <functional>
+#include <memory>
 
 namespace {
 
@@ -38,6 +45,7 @@ struct Measured {
   double us = 0;
   double baseline_us = 0; ///< 0: there is none
   double megabytes = 0;   ///< of text, where a speed is of interest
+  double bytes = 0;       ///< of memory, instead of a time
 };
 
 double read(scn::Session& session, scn::eval::Values const& values, char const* line) {
@@ -130,30 +138,91 @@ void measure(std::uint32_t companies, std::vector<Measured>& out) {
   out.push_back({name, "tax rate", work.computed / work.set, all, 0, 0});
 }
 
+/// The most memory that the process has held so far, in bytes.
+double peak_memory() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) * 1024;
+}
+
+/// Every stage of a model of many lines of one cell each, once.
+void measure_sheet(scn_bench::Sheet::Shape shape, char const* shape_name, std::uint32_t cells,
+                   std::vector<Measured>& out) {
+  const auto sheet = scn_bench::Sheet::make(shape, cells);
+  const std::string name = fmt::format("{} {}", cells, shape_name);
+  const double megabytes = static_cast<double>(sheet.text.size()) / 1e6;
+  scn::MemoryFiles files;
+  files.files["sheet.scn"] = sheet.text;
+  auto session = std::make_unique<scn::Session>(files);
+  const double load = median_us(1, [&] {
+    if (!session->load("sheet.scn")) std::abort();
+  });
+  out.push_back({name, "text to resolved model", 0, load, 0, megabytes});
+  scn::Diagnostics diagnostics;
+  scn::eval::Stack stack;
+  const double plan = median_us(1, [&] {
+    stack = scn::eval::make_stack(session->model(), session->model().layers_of(std::nullopt),
+                                  diagnostics);
+  });
+  out.push_back({name, "model to plan", cells, plan, 0, 0});
+  scn::eval::Values values;
+  const double full = median_us(1, [&] { values = scn::eval::evaluate(session->model(), stack); });
+  out.push_back({name, "full evaluation", cells, full, 0, 0});
+  for (std::size_t i = 0; i < session->model().lines.size(); ++i) {
+    auto const& line = session->model().lines[i];
+    if (line.prelude) continue;
+    if (values[i]->at(0, 0) != sheet.values[std::stoul(line.name.substr(1))]) {
+      fmt::print(stderr, "{} of the sheet is wrong\n", line.name);
+      std::exit(1);
+    }
+  }
+  out.push_back({name, "peak memory so far", cells, 0, 0, 0, peak_memory()});
+  const double end = median_us(1, [&] {
+    values = {};
+    stack = {};
+    session.reset();
+  });
+  out.push_back({name, "letting go of it", cells, end, 0, 0});
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
   bool json = false;
   std::vector<std::uint32_t> sizes;
+  std::uint32_t cells = 0; // of a sheet
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--format") == 0 && i + 1 < argc) {
       json = std::strcmp(argv[++i], "json") == 0;
+    } else if (std::strcmp(argv[i], "--sheet") == 0 && i + 1 < argc) {
+      cells = static_cast<std::uint32_t>(std::atol(argv[++i]));
     } else if (const long n = std::atol(argv[i]); n > 0) {
       sizes.push_back(static_cast<std::uint32_t>(n));
     } else {
-      fmt::print(stderr, "scn_bench [--format json] [COMPANIES...]\n");
+      fmt::print(stderr, "scn_bench [--format json] [--sheet CELLS] [COMPANIES...]\n");
       return 2;
     }
   }
-  if (sizes.empty()) sizes = {12, 1000, 10'000};
+  if (sizes.empty() && cells == 0) {
+    sizes = {12, 1000, 10'000};
+    cells = 1'000'000;
+  }
   std::vector<Measured> measured;
   for (std::uint32_t n : sizes)
     measure(n, measured);
+  if (cells > 0) {
+    using Shape = scn_bench::Sheet::Shape;
+    measure_sheet(Shape::chain, "in a chain", cells, measured);
+    measure_sheet(Shape::backward, "backwards", cells, measured);
+    measure_sheet(Shape::mixed, "mixed", cells, measured);
+  }
   if (json) {
     nlohmann::ordered_json all = nlohmann::ordered_json::array();
     for (Measured const& m : measured) {
       nlohmann::ordered_json one{{"model", m.model}, {"what", m.what}, {"cells", m.cells}};
-      if (m.cells > 0) {
+      if (m.bytes > 0) {
+        one["bytes"] = m.bytes;
+      } else if (m.cells > 0) {
         one["median_ns_per_cell"] = m.us * 1000 / static_cast<double>(m.cells);
       } else {
         one["median_us"] = m.us;
@@ -166,7 +235,12 @@ int main(int argc, char** argv) {
     return 0;
   }
   for (Measured const& m : measured) {
-    fmt::print("{:16} {:24} {:>12.1f} us", m.model, m.what, m.us);
+    if (m.bytes > 0) {
+      fmt::print("{:18} {:24} {:>12.1f} MB  {:>8.0f} bytes/cell\n", m.model, m.what, m.bytes / 1e6,
+                 m.bytes / static_cast<double>(m.cells));
+      continue;
+    }
+    fmt::print("{:18} {:24} {:>12.1f} us", m.model, m.what, m.us);
     if (m.cells > 0) fmt::print("  {:>8.2f} ns/cell", m.us * 1000 / static_cast<double>(m.cells));
     if (m.baseline_us > 0) fmt::print("  {:>6.1f} x by hand", m.us / m.baseline_us);
     if (m.megabytes > 0) fmt::print("  {:>6.1f} MB/s", m.megabytes / (m.us / 1e6));
