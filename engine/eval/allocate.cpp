@@ -52,63 +52,64 @@ void for_each_loop_use(LoopInstruction& loop, Visit visit) {
 
 } // namespace
 
-void allocate_registers(Program& p) {
+void RegisterAllocator::run(Program& p) {
   const auto n = static_cast<std::uint32_t>(p.code.size());
-  std::vector<std::uint32_t> defined(p.registers, 0);
-  std::vector<std::uint32_t> last(p.registers, 0);
+  defined_.assign(p.registers, 0);
+  last_.assign(p.registers, 0);
   for (std::uint32_t i = 0; i < n; ++i)
-    defined[p.code[i].out] = last[p.code[i].out] = i;
+    defined_[p.code[i].out] = last_[p.code[i].out] = i;
   // What is made before a loop and used inside is needed until the loop has ended.
-  struct Open {
-    std::uint32_t start, end;
-  };
-  std::vector<Open> open;
+  open_.clear();
   const auto use = [&](Register r, std::uint32_t at) {
     std::uint32_t until = at;
-    for (Open const& loop : open)
-      if (defined[r] <= loop.start) {
+    for (Open const& loop : open_)
+      if (defined_[r] <= loop.start) {
         until = std::max(until, loop.end);
         break;
       }
-    last[r] = std::max(last[r], until);
+    last_[r] = std::max(last_[r], until);
   };
   for (std::uint32_t i = 0; i < n; ++i) {
-    while (!open.empty() && open.back().end <= i)
-      open.pop_back();
+    while (!open_.empty() && open_.back().end <= i)
+      open_.pop_back();
     for_each_use(p, p.code[i], [&](Register r) { use(r, i); });
     if (p.code[i].op != Instruction::Op::loop) continue;
     LoopInstruction& loop = p.loops[p.code[i].payload];
     // A loop reads its bounds, conditions and values until its end, and gathers its result there.
     for_each_loop_use(loop, [&](Register r) { use(r, loop.end); });
-    last[p.code[i].out] = std::max(last[p.code[i].out], loop.end);
-    open.push_back({i, loop.end});
+    last_[p.code[i].out] = std::max(last_[p.code[i].out], loop.end);
+    open_.push_back({i, loop.end});
   }
-  last[p.result] = n;
+  last_[p.result] = n;
   for (Register r : p.others)
-    last[r] = n;
-  std::vector<std::vector<Register>> ends(n + 1);
-  for (Register r = 0; r < p.registers; ++r)
-    ends[last[r]].push_back(r);
+    last_[r] = n;
+  // Which registers end where, as a list for each place.
+  ends_at_.assign(n + 1, no_register);
+  next_.assign(p.registers, no_register);
+  for (Register r = p.registers; r-- > 0;) {
+    next_[r] = ends_at_[last_[r]];
+    ends_at_[last_[r]] = r;
+  }
 
-  std::vector<Register> physical(p.registers, 0);
-  std::vector<Register> free;
+  physical_.assign(p.registers, 0);
+  free_.clear();
   Register used = 0;
   for (std::uint32_t i = 0; i < n; ++i) {
     const Register out = p.code[i].out;
-    if (free.empty()) {
-      physical[out] = used++;
+    if (free_.empty()) {
+      physical_[out] = used++;
     } else {
-      physical[out] = free.back();
-      free.pop_back();
+      physical_[out] = free_.back();
+      free_.pop_back();
     }
     // Operands are given back after the result has its place: they must not overlap.
-    for (Register r : ends[i])
-      free.push_back(physical[r]);
+    for (Register r = ends_at_[i]; r != no_register; r = next_[r])
+      free_.push_back(physical_[r]);
   }
-  const auto rename = [&](Register& r) { r = physical[r]; };
+  const auto rename = [&](Register& r) { r = physical_[r]; };
   for (Instruction& i : p.code) {
     for_each_use(p, i, rename);
-    i.out = physical[i.out];
+    i.out = physical_[i.out];
   }
   for (LoopInstruction& loop : p.loops)
     for_each_loop_use(loop, rename);

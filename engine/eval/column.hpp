@@ -77,7 +77,8 @@ struct Box {
   }
 };
 
-/// Puts cells where a vector of eight begins, so that no vector lies on two lines of the cache.
+/// Puts many cells where a vector of eight begins, so that no vector lies on two lines of the
+/// cache.
 template <class T>
 struct CacheAligned {
   using value_type = T;
@@ -85,8 +86,15 @@ struct CacheAligned {
   CacheAligned() = default;
   template <class U>
   CacheAligned(CacheAligned<U> const&) {}
-  T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), alignment)); }
-  void deallocate(T* p, std::size_t) { ::operator delete(p, alignment); }
+  // A few cells fit no vector, and aligned memory is dear where there are a million of them.
+  static bool few(std::size_t n) { return n < 8; }
+  T* allocate(std::size_t n) {
+    return static_cast<T*>(few(n) ? ::operator new(n * sizeof(T))
+                                  : ::operator new(n * sizeof(T), alignment));
+  }
+  void deallocate(T* p, std::size_t n) {
+    few(n) ? ::operator delete(p) : ::operator delete(p, alignment);
+  }
   friend bool operator==(CacheAligned const&, CacheAligned const&) { return true; }
 };
 using CellBuffer = std::vector<double, CacheAligned<double>>;

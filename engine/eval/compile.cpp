@@ -15,26 +15,13 @@ using model::NodeId;
 using model::NodeKind;
 using model::Winner;
 
-namespace {
-
-class Compiler {
+class Compiler::Lowering {
  public:
-  Compiler(Model const& model, model::LineId line)
-      : model_(model), over_time_(model.line(line).over_time) {
-    out_.dimensions = model.line(line).dimensions;
-    out_.shape = Shape::of(model, line);
-  }
+  explicit Lowering(Model const& model) : model_(model) {}
 
-  /// For the body of an aggregation over one dimension, as if it were a line of that.
-  Compiler(Model const& model, model::VariableId variable, bool over_time)
-      : model_(model), over_time_(over_time), variable_(variable) {
-    model::Variable const& v = model.formulas.variables[variable.value];
-    out_.dimensions = {v.dimension};
-    out_.shape = Shape::of(members(v.dimension),
-                           over_time ? static_cast<std::uint32_t>(model.calendar.count) : 1);
-  }
-
-  Program run(Winner const& winner) {
+  void run(model::LineId line, Winner const& winner, Program& out) {
+    over_time_ = model_.line(line).over_time;
+    begin(out, model_.line(line).dimensions, Shape::of(model_, line));
     Register value = 0;
     if (winner.kind == Winner::Kind::equation) {
       value = formula(model_.equations[winner.index].formula);
@@ -52,27 +39,46 @@ class Compiler {
       if (type == model::Kind::period) kind = NodeKind::shift_by_time;
       value = emit({.op = Instruction::Op::node, .kind = kind, .a = value, .b = by});
     }
-    out_.result = value;
-    allocate_registers(out_);
-    return std::move(out_);
+    out_->result = value;
+    allocator_.run(*out_);
   }
 
   /// The body of an aggregation, with its condition and weight.
-  Program body(model::Formula nodes, model::Reduction const& r) {
+  void body(model::VariableId variable, bool over_time, model::Formula nodes,
+            model::Reduction const& r, Program& out) {
+    model::Variable const& v = model_.formulas.variables[variable.value];
+    over_time_ = over_time;
+    variable_ = variable;
+    begin(out, {v.dimension},
+          Shape::of(members(v.dimension),
+                    over_time ? static_cast<std::uint32_t>(model_.calendar.count) : 1));
     enter(nodes);
     range(nodes.begin.value, nodes.root.value);
-    out_.result = reg(r.body);
-    if (r.where.valid()) out_.others.push_back(reg(r.where));
-    if (r.weight.valid()) out_.others.push_back(reg(r.weight));
-    allocate_registers(out_);
-    return std::move(out_);
+    out_->result = reg(r.body);
+    if (r.where.valid()) out_->others.push_back(reg(r.where));
+    if (r.weight.valid()) out_->others.push_back(reg(r.weight));
+    allocator_.run(*out_);
   }
 
  private:
+  void begin(Program& out, std::vector<model::DimensionId> const& dimensions, Shape shape) {
+    out_ = &out;
+    out.dimensions = dimensions;
+    out.shape = shape;
+    out.code.clear();
+    out.reads.clear();
+    out.indices.clear();
+    out.loops.clear();
+    out.across.clear();
+    out.others.clear();
+    out.registers = 0;
+    depth_ = 0;
+  }
+
   /// A fresh register for each value; they are shared when the program is complete.
   Register emit(Instruction instruction) {
-    instruction.out = out_.registers++;
-    out_.code.push_back(instruction);
+    instruction.out = out_->registers++;
+    out_->code.push_back(instruction);
     return instruction.out;
   }
 
@@ -124,7 +130,7 @@ class Compiler {
     const auto variables = model_.formulas.variables_of(r);
     const bool adds = r.op == model::ReduceOp::sum || r.op == model::ReduceOp::avg
                       || r.op == model::ReduceOp::count;
-    if (!adds || depth_ > 0 || !out_.dimensions.empty() || variables.size() != 1) return false;
+    if (!adds || depth_ > 0 || !out_->dimensions.empty() || variables.size() != 1) return false;
     model::Variable const& v = model_.formulas.variables[variables[0].value];
     if (v.time || members(v.dimension) == 0) return false;
     bool alone = true;
@@ -138,7 +144,7 @@ class Compiler {
     Across out;
     out.op = r.op;
     out.known = r.known;
-    out.body = Compiler(model_, variables[0], over_time_).body({r.body_begin, NodeId{n - 1}}, r);
+    Lowering(model_).body(variables[0], over_time_, {r.body_begin, NodeId{n - 1}}, r, out.body);
     out.has_where = r.where.valid();
     out.has_weight = r.weight.valid();
     if (const auto set = model_.formulas.sets[v.set].indices(); set.size() < members(v.dimension)) {
@@ -146,9 +152,9 @@ class Compiler {
       for (std::uint32_t m : set)
         out.among[m] = 1;
     }
-    out_.across.push_back(std::move(out));
+    out_->across.push_back(std::move(out));
     slot(n) = emit({.op = Instruction::Op::across,
-                    .payload = static_cast<std::uint32_t>(out_.across.size() - 1)});
+                    .payload = static_cast<std::uint32_t>(out_->across.size() - 1)});
     return true;
   }
 
@@ -202,8 +208,8 @@ class Compiler {
 
   void loop(std::uint32_t n) {
     model::Reduction const& r = model_.formulas.reductions[model_.formulas.nodes[n].a];
-    const auto number = static_cast<std::uint32_t>(out_.loops.size());
-    out_.loops.emplace_back();
+    const auto number = static_cast<std::uint32_t>(out_->loops.size());
+    out_->loops.emplace_back();
     slot(n) = emit({.op = Instruction::Op::loop, .payload = number});
     LoopInstruction loop;
     loop.op = r.op;
@@ -231,19 +237,19 @@ class Compiler {
       } else {
         out.members = model_.formulas.sets[variable.set].indices();
       }
-      out.begin = static_cast<std::uint32_t>(out_.code.size());
+      out.begin = static_cast<std::uint32_t>(out_->code.size());
       loop.variables.push_back(std::move(out));
     }
-    loop.body = static_cast<std::uint32_t>(out_.code.size());
+    loop.body = static_cast<std::uint32_t>(out_->code.size());
     range(r.body_begin.value, n - 1);
     loop.has_where = r.where.valid();
     loop.has_weight = r.weight.valid();
     if (loop.has_where) loop.where = reg(r.where);
     if (loop.has_weight) loop.weight = reg(r.weight);
     loop.value = reg(r.body);
-    loop.end = static_cast<std::uint32_t>(out_.code.size());
+    loop.end = static_cast<std::uint32_t>(out_->code.size());
     --depth_;
-    out_.loops[number] = std::move(loop);
+    out_->loops[number] = std::move(loop);
   }
 
   /// Where the bounds of the first time variable from `v` on begin, or the body.
@@ -272,9 +278,9 @@ class Compiler {
     case NodeKind::read: return read(n);
     case NodeKind::member:
     case NodeKind::step:
-      out_.indices.push_back(index_of(n));
+      out_->indices.push_back(index_of(n));
       return payload(n.kind == NodeKind::member ? Instruction::Op::member : Instruction::Op::step,
-                     static_cast<std::uint32_t>(out_.indices.size() - 1));
+                     static_cast<std::uint32_t>(out_->indices.size() - 1));
     case NodeKind::ascribe:
     case NodeKind::convert: return reg(n.first());
     default: break;
@@ -291,15 +297,16 @@ class Compiler {
   Index index_of(Node const& n) const {
     Index const& index = model_.formulas.indices[n.a];
     if (n.kind == NodeKind::member && index.from == Index::From::variable && is_own(index))
-      return {Index::From::own, out_.dimensions[0].value, index.shift};
+      return {Index::From::own, out_->dimensions[0].value, index.shift};
     return at_register(index);
   }
 
   Register read(Node const& n) {
     model::Read const& r = model_.formulas.reads[n.a];
-    out_.reads.push_back({r.line, at_register(r.time), lanes_of(r), model_.line(r.line).over_time});
+    out_->reads.push_back(
+        {r.line, at_register(r.time), lanes_of(r), model_.line(r.line).over_time});
     return emit({.op = Instruction::Op::read,
-                 .payload = static_cast<std::uint32_t>(out_.reads.size() - 1)});
+                 .payload = static_cast<std::uint32_t>(out_->reads.size() - 1)});
   }
 
   /// The cell's own member: of a body over all members, that of its variable is.
@@ -310,7 +317,7 @@ class Compiler {
 
   LaneMap lanes_of(model::Read const& r) const {
     auto const& source = model_.line(r.line).dimensions;
-    auto const& own = out_.dimensions;
+    auto const& own = out_->dimensions;
     LaneMap map;
     bool same = source == own;
     bool uses_own = false;
@@ -339,7 +346,7 @@ class Compiler {
     map.kind = computed   ? LaneMap::Kind::computed
                : uses_own ? LaneMap::Kind::table
                           : LaneMap::Kind::uniform;
-    map.base.assign(uses_own ? out_.shape.lanes : 1, fixed);
+    map.base.assign(uses_own ? out_->shape.lanes : 1, fixed);
     for (std::size_t d = 0; d < source.size(); ++d) {
       const Index index = model_.formulas.indices[r.members + d];
       if (!is_own(index)) continue;
@@ -349,7 +356,7 @@ class Compiler {
       std::uint32_t stride = 1;
       for (std::size_t later = axis + 1; later < own.size(); ++later)
         stride *= members(own[later]);
-      for (std::uint32_t lane = 0; lane < out_.shape.lanes; ++lane)
+      for (std::uint32_t lane = 0; lane < out_->shape.lanes; ++lane)
         map.base[lane] += lane / stride % members(source[d]) * strides[d];
     }
     return map;
@@ -360,9 +367,10 @@ class Compiler {
   }
 
   Model const& model_;
-  bool over_time_;
+  bool over_time_ = false;
   std::optional<model::VariableId> variable_; ///< that runs over the cells of this program
-  Program out_;
+  Program* out_ = nullptr;
+  RegisterAllocator allocator_;
   std::vector<unsigned char> wanted_; ///< by node of the formula at hand: does its value need it?
   int depth_ = 0;                     ///< loops around
   std::vector<Register> registers_;   ///< by node of the formula at hand
@@ -370,10 +378,18 @@ class Compiler {
   Loops loops_; ///< of the formula at hand
 };
 
-} // namespace
+Compiler::Compiler(Model const& model) : lowering_(std::make_unique<Lowering>(model)) {}
+
+Compiler::~Compiler() = default;
+
+void Compiler::run(model::LineId line, Winner const& winner, Program& out) {
+  lowering_->run(line, winner, out);
+}
 
 Program compile(Model const& model, model::LineId line, Winner const& winner) {
-  return Compiler(model, line).run(winner);
+  Program out;
+  Compiler(model).run(line, winner, out);
+  return out;
 }
 
 } // namespace scn::eval

@@ -57,33 +57,42 @@ Column initial_column(Model const& model, Stack const& stack, LineId line) {
   return column;
 }
 
-Evaluator::Evaluator(Model const& model, Stack const& stack)
-    : model_(model), stack_(stack), columns_(model.lines.size(), nullptr),
-      compiled_(stack.graph.vertices.size()), parts_(stack.plan.steps.size()),
+Evaluator::Evaluator(Model const& model, Stack const& stack, bool once)
+    : model_(model), stack_(stack), columns_(model.lines.size(), nullptr), once_(once),
+      compiler_(model), compiled_(once ? 0 : stack.graph.vertices.size()),
+      parts_(once ? 0 : stack.plan.steps.size()),
       runner_(std::make_unique<Runner>(model, columns_)) {}
 
 Evaluator::~Evaluator() = default;
 
 Evaluator::Compiled& Evaluator::compiled(graph::VertexId id) {
+  if (compiled_.empty()) compiled_.resize(stack_.graph.vertices.size());
   auto& slot = compiled_[id.value];
-  if (slot != nullptr) return *slot;
+  if (slot == nullptr) {
+    slot = std::make_unique<Compiled>();
+    compile(id, *slot);
+  }
+  return *slot;
+}
+
+void Evaluator::compile(graph::VertexId id, Compiled& out) {
   graph::Vertex const& vertex = stack_.graph.vertices[id.value];
   Winners const& winners = stack_.winners[vertex.line.value];
-  slot = std::make_unique<Compiled>();
-  slot->program = compile(model_, vertex.line, winners.all[vertex.winner]);
-  const bool over_time = model_.line(vertex.line).over_time;
-  slot->steps = over_time ? vertex.region.axes.back().runs() : std::vector<model::Run>{{0, 1}};
-  slot->wins.assign(model_.steps(vertex.line), 0);
-  for (model::Run r : slot->steps)
-    std::fill(slot->wins.begin() + r.begin, slot->wins.begin() + r.end, 1);
+  compiler_.run(vertex.line, winners.all[vertex.winner], out.program);
+  out.steps.clear();
+  if (model_.line(vertex.line).over_time) {
+    out.steps = vertex.region.axes.back().runs();
+  } else {
+    out.steps.push_back({0, 1});
+  }
+  out.sums.clear();
+  out.sums.resize(out.program.across.size());
   bool all_members = true;
   auto const& dimensions = model_.line(vertex.line).dimensions;
   for (std::size_t d = 0; d < dimensions.size(); ++d)
     all_members = all_members
                   && vertex.region.axes[d].size() == model_.dimension(dimensions[d]).members.size();
-  slot->sums.resize(slot->program.across.size());
-  slot->whole = winners.of_cell.empty() || (vertex.exact && all_members);
-  return *slot;
+  out.whole = winners.of_cell.empty() || (vertex.exact && all_members);
 }
 
 /// Computes the cells that a vertex wins within some steps and blocks.
@@ -243,17 +252,23 @@ void Evaluator::run(plan::Step const& step, Blocks blocks, std::vector<Column*> 
     for (Part const& part : parts_of(step)) {
       const int forward = wave - part.offset;
       const int at = step.backwards ? count - 1 - forward : forward;
-      if (at < 0 || at >= count || part.formula->wins[static_cast<std::size_t>(at)] == 0) continue;
+      if (at < 0 || at >= count || part.wins[static_cast<std::size_t>(at)] == 0) continue;
       const auto now = static_cast<std::uint32_t>(at);
       run_vertex(part.vertex, *part.formula, target(part.vertex), blocks, {now, now + 1});
     }
 }
 
 std::vector<Evaluator::Part> const& Evaluator::parts_of(plan::Step const& sweep) {
+  if (parts_.empty()) parts_.resize(stack_.plan.steps.size());
   auto& parts = parts_[static_cast<std::size_t>(&sweep - stack_.plan.steps.data())];
-  if (parts.empty())
-    for (std::size_t i = 0; i < sweep.vertices.size(); ++i)
-      parts.push_back({sweep.vertices[i], &compiled(sweep.vertices[i]), sweep.offsets[i]});
+  if (!parts.empty()) return parts;
+  for (std::size_t i = 0; i < sweep.vertices.size(); ++i) {
+    const graph::VertexId v = sweep.vertices[i];
+    parts.push_back({v, &compiled(v), sweep.offsets[i], {}});
+    parts.back().wins.assign(model_.steps(stack_.graph.vertices[v.value].line), 0);
+    for (model::Run r : parts.back().formula->steps)
+      std::fill(parts.back().wins.begin() + r.begin, parts.back().wins.begin() + r.end, 1);
+  }
   return parts;
 }
 
@@ -264,22 +279,29 @@ void Evaluator::run(plan::Step const& step, std::vector<Column*> const& targets)
   run(step, {0, blocks}, targets);
 }
 
-void Evaluator::run_all(std::vector<Pass> const& passes, std::vector<Column*> const& targets) {
-  for (Pass const& pass : passes) {
-    if (pass.steps.size() == 1) {
-      run(stack_.plan.steps[pass.steps[0]], targets);
-      continue;
+void Evaluator::run_all(Passes const& passes, std::vector<Column*> const& targets) {
+  for (Passes::Pass const& pass : passes.passes) {
+    plan::Step const& first = stack_.plan.steps[passes.steps[pass.begin]];
+    if (pass.end - pass.begin > 1) {
+      for (std::uint32_t block = 0; block < pass.blocks; ++block)
+        for (std::uint32_t step = pass.begin; step < pass.end; ++step)
+          run(stack_.plan.steps[passes.steps[step]], {block, block + 1}, targets);
+    } else if (once_ && first.kind == plan::Step::Kind::at_once) {
+      const graph::VertexId v = first.vertices[0];
+      compile(v, passing_);
+      Column& target = *targets[stack_.graph.vertices[v.value].line.value];
+      for (model::Run r : passing_.steps)
+        run_vertex(v, passing_, target, {0, target.shape.blocks}, r);
+    } else {
+      run(first, targets);
     }
-    for (std::uint32_t block = 0; block < pass.blocks; ++block)
-      for (std::uint32_t step : pass.steps)
-        run(stack_.plan.steps[step], {block, block + 1}, targets);
   }
 }
 
 Values evaluate(Model const& model, Stack const& stack) {
   std::vector<std::shared_ptr<Column>> columns;
   std::vector<Column*> targets;
-  Evaluator evaluator(model, stack);
+  Evaluator evaluator(model, stack, true);
   for (std::size_t i = 0; i < model.lines.size(); ++i) {
     columns.push_back(std::make_shared<Column>(initial_column(model, stack, LineId{i})));
     targets.push_back(columns.back().get());

@@ -29,21 +29,28 @@ struct Stack {
 [[nodiscard]] Column initial_column(model::Model const& model, Stack const& stack,
                                     model::LineId line);
 
-/// Plan steps that are run one block of lanes after the other, so that what one of them computes
-/// is still in the cache when the next reads it; or one step by itself.
-struct Pass {
+/// In which order and company the steps of a plan are run.
+struct Passes {
+  /// Steps that are run one block of lanes after the other, so that what one of them computes is
+  /// still in the cache when the next reads it; or one step by itself.
+  struct Pass {
+    std::uint32_t begin, end; ///< of `steps`
+    std::uint32_t blocks;
+  };
   std::vector<std::uint32_t> steps; ///< indices into Plan::steps
-  std::uint32_t blocks = 1;
+  std::vector<Pass> passes;
 };
 
 /// Groups the steps of a plan: together go those over the same lanes whose reads of one another
 /// stay in the lane.
-[[nodiscard]] std::vector<Pass> make_passes(model::Model const& model, Stack const& stack);
+[[nodiscard]] Passes make_passes(model::Model const& model, Stack const& stack);
 
-/// Evaluates the steps of a plan into columns that it is given. Compiles each formula once.
+/// Evaluates the steps of a plan into columns that it is given.
 class Evaluator {
  public:
-  Evaluator(model::Model const& model, Stack const& stack);
+  /// `once`: each step will be run once, so that no program has to be kept of those that are run
+  /// by themselves.
+  Evaluator(model::Model const& model, Stack const& stack, bool once = false);
   ~Evaluator();
 
   /// Which columns formulas read. The writable ones among them are those being computed.
@@ -61,7 +68,7 @@ class Evaluator {
   /// Does a vertex take sums over all members, of one dimension?
   [[nodiscard]] std::optional<model::DimensionId> sums_over(graph::VertexId vertex);
   /// Computes all of them.
-  void run_all(std::vector<Pass> const& passes, std::vector<Column*> const& targets);
+  void run_all(Passes const& passes, std::vector<Column*> const& targets);
   /// Cells computed so far.
   [[nodiscard]] std::uint64_t cells() const { return cells_; }
 
@@ -75,14 +82,14 @@ class Evaluator {
     Program program;
     bool whole = false; ///< it wins all lanes of the steps that it wins any of
     std::vector<model::Run> steps;
-    std::vector<unsigned char> wins; ///< the same, by step of the line
-    std::vector<KeptSums> sums;      ///< by Program::across
+    std::vector<KeptSums> sums; ///< by Program::across
   };
   /// A vertex of a sweep, ready to be run.
   struct Part {
     graph::VertexId vertex;
     Compiled* formula;
     int offset;
+    std::vector<unsigned char> wins; ///< by step of the line
   };
   struct Pin {
     std::uint32_t lane, step;
@@ -91,6 +98,7 @@ class Evaluator {
   void restore_pins(std::vector<Pin> const& pins, Column& target, Box box) const;
   std::vector<Part> const& parts_of(plan::Step const& sweep);
   Compiled& compiled(graph::VertexId vertex);
+  void compile(graph::VertexId vertex, Compiled& out);
   void run(plan::Step const& step, Blocks blocks, std::vector<Column*> const& targets);
   void run_vertex(graph::VertexId vertex, Compiled& formula, Column& target, Blocks blocks,
                   model::Run steps);
@@ -98,7 +106,10 @@ class Evaluator {
   model::Model const& model_;
   Stack const& stack_;
   std::vector<Column const*> columns_;
+  bool once_;
+  Compiler compiler_;
   std::vector<std::unique_ptr<Compiled>> compiled_; ///< by vertex
+  Compiled passing_;                                ///< of a step that is run once
   std::vector<std::vector<Part>> parts_;            ///< by step of the plan
   std::unique_ptr<Runner> runner_;
   std::vector<std::vector<Pin>> pins_; ///< by line; empty if there are none at all

@@ -5,6 +5,7 @@
 #include "lang/model/winners.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace scn::eval {
@@ -121,8 +122,34 @@ struct Across {
 
 /// Lets values share registers as soon as nobody needs them any more. Until then each operation of
 /// `program` has a register of its own, numbered by `out`.
-void allocate_registers(Program& program);
+class RegisterAllocator {
+ public:
+  void run(Program& program);
 
+ private:
+  struct Open {
+    std::uint32_t start, end;
+  };
+  std::vector<std::uint32_t> defined_, last_, ends_at_, next_;
+  std::vector<Register> physical_, free_;
+  std::vector<Open> open_;
+};
+
+/// Makes programs of formulas. Keeps its memory from one to the next: there may be a million.
+class Compiler {
+ public:
+  explicit Compiler(model::Model const& model);
+  ~Compiler();
+
+  /// The formula of a winner of a line.
+  void run(model::LineId line, model::Winner const& winner, Program& out);
+
+ private:
+  class Lowering;
+  std::unique_ptr<Lowering> lowering_;
+};
+
+/// The same, of one formula.
 [[nodiscard]] Program compile(model::Model const& model, model::LineId line,
                               model::Winner const& winner);
 

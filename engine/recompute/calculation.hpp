@@ -73,7 +73,7 @@ class Calculation {
 
   model::Model const& model_;
   eval::Stack const& stack_;
-  std::vector<eval::Pass> passes_;
+  eval::Passes passes_;
   std::vector<std::shared_ptr<eval::Column>> columns_;
   std::vector<eval::Column*> targets_;
   eval::Evaluator evaluator_;

@@ -237,7 +237,7 @@ TEST_CASE("random programs give the same bits whether registers are shared or no
   for (int round = 0; round < 3000; ++round) {
     const Program plain = Writer(ground, random).run();
     Program shared = plain;
-    eval::allocate_registers(shared);
+    eval::RegisterAllocator().run(shared);
     INFO("round " << round);
     REQUIRE(shared.registers <= plain.registers);
     before += plain.registers;
@@ -331,7 +331,7 @@ TEST_CASE("tiles of a block may be cut anywhere along time") {
   std::mt19937 random(5);
   for (int round = 0; round < 300; ++round) {
     Program p = Writer(ground, random, true).run();
-    eval::allocate_registers(p);
+    eval::RegisterAllocator().run(p);
     eval::Runner runner(ground.model, ground.columns);
     const auto whole = cells(runner, p, {0, 0, steps});
     for (std::uint32_t s = 0; s < steps; ++s) {
@@ -362,8 +362,8 @@ TEST_CASE("a window that moves with the cell gives what running over all its ste
       v.high_edge = edge(v.high);
       ++windows;
     }
-    eval::allocate_registers(plain);
-    eval::allocate_registers(moving);
+    eval::RegisterAllocator().run(plain);
+    eval::RegisterAllocator().run(moving);
     eval::Runner one(ground.model, ground.columns);
     eval::Runner other(ground.model, ground.columns);
     for (const eval::Tile tile : {eval::Tile{0, 0, steps}, eval::Tile{0, 2, 3}}) {
