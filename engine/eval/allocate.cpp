@@ -33,8 +33,10 @@ void for_each_use(Program& p, Instruction& i, Visit visit) {
       if (*operands[k] != no_register) visit(*operands[k]);
     return;
   }
-  case Instruction::Op::loop:
-  case Instruction::Op::across: return;
+  case Instruction::Op::across:
+    if (i.a != no_register) visit(i.a);
+    return;
+  case Instruction::Op::loop: return;
   }
 }
 

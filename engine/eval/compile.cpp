@@ -56,7 +56,7 @@ class Compiler::Lowering {
     range(nodes.begin.value, nodes.root.value);
     out_->result = reg(r.body);
     if (r.where.valid()) out_->others.push_back(reg(r.where));
-    if (r.weight.valid()) out_->others.push_back(reg(r.weight));
+    if (r.weight.valid() && r.op != model::ReduceOp::rank) out_->others.push_back(reg(r.weight));
     allocator_.run(*out_);
   }
 
@@ -124,21 +124,28 @@ class Compiler::Lowering {
   bool wanted(std::uint32_t n) const { return wanted_[n - begin_] != 0; }
 
   /// Sums, means and counts over a dimension are taken of all members at once, if the cell itself
-  /// has no members and the body needs nothing from around it.
+  /// has no members; ranks among them, if it has a member of that dimension. The body must need
+  /// nothing of the cell.
   bool across(std::uint32_t n) {
     model::Reduction const& r = model_.formulas.reductions[model_.formulas.nodes[n].a];
     const auto variables = model_.formulas.variables_of(r);
-    const bool adds = r.op == model::ReduceOp::sum || r.op == model::ReduceOp::avg
-                      || r.op == model::ReduceOp::count;
-    if (!adds || depth_ > 0 || !out_->dimensions.empty() || variables.size() != 1) return false;
+    if (depth_ > 0 || variables.size() != 1) return false;
     model::Variable const& v = model_.formulas.variables[variables[0].value];
     if (v.time || members(v.dimension) == 0) return false;
+    const bool ranks = r.op == model::ReduceOp::rank;
+    const bool adds = r.op == model::ReduceOp::sum || r.op == model::ReduceOp::avg
+                      || r.op == model::ReduceOp::count;
+    if (ranks ? out_->dimensions != std::vector{v.dimension} : !adds || !out_->dimensions.empty())
+      return false;
     bool alone = true;
-    for (std::uint32_t i = r.body_begin.value; i < n; ++i)
-      model::for_each_operand(model_, model_.formulas.nodes[i], [&](NodeId operand) {
+    for (std::uint32_t i = r.body_begin.value; i < n; ++i) {
+      Node const& node = model_.formulas.nodes[i];
+      alone = alone && !reads_own_member(node);
+      model::for_each_operand(model_, node, [&](NodeId operand) {
         alone = alone && operand.value >= r.body_begin.value;
       });
-    for (NodeId part : {r.body, r.where, r.weight})
+    }
+    for (NodeId part : {r.body, r.where, ranks ? NodeId{} : r.weight})
       alone = alone && (!part.valid() || part.value >= r.body_begin.value);
     if (!alone) return false;
     Across out;
@@ -146,7 +153,7 @@ class Compiler::Lowering {
     out.known = r.known;
     Lowering(model_).body(variables[0], over_time_, {r.body_begin, NodeId{n - 1}}, r, out.body);
     out.has_where = r.where.valid();
-    out.has_weight = r.weight.valid();
+    out.has_weight = !ranks && r.weight.valid();
     if (const auto set = model_.formulas.sets[v.set].indices(); set.size() < members(v.dimension)) {
       out.among.assign(members(v.dimension), 0);
       for (std::uint32_t m : set)
@@ -154,8 +161,20 @@ class Compiler::Lowering {
     }
     out_->across.push_back(std::move(out));
     slot(n) = emit({.op = Instruction::Op::across,
+                    .a = ranks ? reg(r.weight) : no_register,
                     .payload = static_cast<std::uint32_t>(out_->across.size() - 1)});
     return true;
+  }
+
+  /// Does a node's own value depend on which member the cell has?
+  bool reads_own_member(Node const& node) const {
+    auto const& indices = model_.formulas.indices;
+    if (node.kind == NodeKind::member) return indices[node.a].from == Index::From::own;
+    if (node.kind != NodeKind::read) return false;
+    model::Read const& read = model_.formulas.reads[node.a];
+    for (std::size_t d = 0; d < model_.line(read.line).dimensions.size(); ++d)
+      if (indices[read.members + d].from == Index::From::own) return true;
+    return false;
   }
 
   /// A bound of a window that nothing has to compute.

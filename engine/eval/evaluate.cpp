@@ -85,8 +85,8 @@ void Evaluator::compile(graph::VertexId id, Compiled& out) {
   } else {
     out.steps.push_back({0, 1});
   }
-  out.sums.clear();
-  out.sums.resize(out.program.across.size());
+  out.kept.clear();
+  out.kept.resize(out.program.across.size());
   bool all_members = true;
   auto const& dimensions = model_.line(vertex.line).dimensions;
   for (std::size_t d = 0; d < dimensions.size(); ++d)
@@ -99,7 +99,10 @@ void Evaluator::compile(graph::VertexId id, Compiled& out) {
 void Evaluator::run_vertex(graph::VertexId id, Compiled& formula, Column& target, Blocks blocks,
                            model::Run steps) {
   graph::Vertex const& vertex = stack_.graph.vertices[id.value];
-  const Keep keep{keeps_sums_ ? &formula.sums : nullptr};
+  const Keep keep{&formula.kept, keeps_sums_};
+  if (blocks.begin == 0)
+    for (Kept& k : formula.kept)
+      k.ranked.clear();
   Winners const& winners = stack_.winners[vertex.line.value];
   Shape const& shape = target.shape;
   std::vector<Pin> const* pins =
@@ -179,7 +182,10 @@ Box Evaluator::rerun(graph::VertexId id, Box box, Column& target, Keep through) 
   Compiled& formula = compiled(id);
   Winners const& winners = stack_.winners[vertex.line.value];
   Shape const& shape = target.shape;
-  through.sums = keeps_sums_ ? &formula.sums : nullptr;
+  through.kept = &formula.kept;
+  through.sums = keeps_sums_;
+  for (Kept& k : formula.kept)
+    k.ranked.clear();
   std::vector<Pin> const* pins =
       pins_.empty() || pins_[vertex.line.value].empty() ? nullptr : &pins_[vertex.line.value];
   const auto pinned = [&](std::uint32_t lane, std::uint32_t step) {

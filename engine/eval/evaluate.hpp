@@ -82,7 +82,7 @@ class Evaluator {
     Program program;
     bool whole = false; ///< it wins all lanes of the steps that it wins any of
     std::vector<model::Run> steps;
-    std::vector<KeptSums> sums; ///< by Program::across
+    std::vector<Kept> kept; ///< by Program::across
   };
   /// A vertex of a sweep, ready to be run.
   struct Part {

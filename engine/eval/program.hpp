@@ -43,7 +43,7 @@ struct Instruction {
     step,     ///< the period at indices[payload]
     node,     ///< what `kind` says, on a, b and c
     loop,     ///< loops[payload]
-    across,   ///< across[payload]
+    across,   ///< across[payload]; of a rank, a is the cell's own value
   };
   Op op = Op::node;
   model::NodeKind kind = model::NodeKind::unknown;
@@ -108,7 +108,8 @@ struct Program {
   std::vector<Register> others; ///< further results: of an Across its condition and weight
 };
 
-/// An aggregation over the members of a dimension, for a line without dimensions. Its body is a
+/// An aggregation over the members of a dimension, for a line without dimensions; or a rank among
+/// them, for a line of that dimension. Its body is a
 /// program of its own over all members at once, as if it were a line of that dimension; its values
 /// are then added up block by block. Sums are taken in a fixed order: see engine/eval/sum_tree.hpp.
 struct Across {

@@ -84,7 +84,9 @@ void Runner::instruction(Instruction const& i, double* out) {
   case Instruction::Op::member:
   case Instruction::Op::step:
     return index_value(i.out, program_->indices[i.payload], i.op == Instruction::Op::step, out);
-  case Instruction::Op::across: across(i.payload, out); return put(i.out, out, false);
+  case Instruction::Op::across:
+    i.a == no_register ? across(i.payload, out) : rank(i.payload, operand(i.a), out);
+    return put(i.out, out, false);
   case Instruction::Op::loop: return;
   case Instruction::Op::node: break;
   }

@@ -11,16 +11,25 @@ namespace scn::eval {
 
 class Gatherer;
 
-/// The sums of an aggregation over all members, kept from one run to the next, for all steps.
-struct KeptSums {
+/// What an aggregation over all members keeps: of sums, from one run to the next; of ranks, from
+/// one block of a run to the next.
+struct Kept {
   SumTree values, weights;
-  std::vector<unsigned char> filled; ///< by step: all blocks are in it
+  std::vector<unsigned char> filled; ///< by step: all blocks are in the sums
+  /// The values of a step that are ranked, sorted.
+  struct Ranked {
+    bool sorted = false;
+    bool unknown = false; ///< one that counts is
+    std::vector<double> values;
+  };
+  std::vector<Ranked> ranked; ///< by step
 };
 
 /// What a run may keep of the aggregations of its program, and of which lanes of theirs something
 /// has changed since.
 struct Keep {
-  std::vector<KeptSums>* sums = nullptr; ///< by Program::across
+  std::vector<Kept>* kept = nullptr; ///< by Program::across
+  bool sums = false;                 ///< sums are kept, too
   std::uint32_t lane_begin = 0;
   std::uint32_t lane_end = ~std::uint32_t{0};
 };
@@ -97,7 +106,9 @@ class Runner {
   void iterate_computed(LoopInstruction const& loop, std::size_t variable, Gatherer& gatherer);
   void once(LoopInstruction const& loop, std::size_t variable, Variable value, Gatherer& gatherer);
   void across(std::uint32_t number, double* out);
-  void add_block(Across const& a, KeptSums& sums, std::uint32_t at, std::uint32_t block);
+  void add_block(Across const& a, Kept& sums, std::uint32_t at, std::uint32_t block);
+  void rank(std::uint32_t number, Operand own, double* out);
+  void sort_ranked(Across const& a, Kept& kept, std::uint32_t step);
 
   model::Model const& model_;
   std::vector<Column const*> const& columns_;
@@ -124,6 +135,7 @@ class Runner {
   std::vector<unsigned char> inside_;
   std::vector<std::unique_ptr<Gatherer>> gatherers_; ///< one for each loop that is open
   std::size_t open_ = 0;
+  std::vector<double> sorting_;
   std::unique_ptr<Runner> inner_; ///< runs the bodies of aggregations over all members
 };
 

@@ -2,6 +2,7 @@
 
 #include "engine/eval/gather.hpp"
 #include "engine/eval/run.hpp"
+#include "engine/eval/sort_numbers.hpp"
 #include "engine/eval/vector_loops.hpp"
 
 #include <algorithm>
@@ -187,13 +188,13 @@ void Runner::across(std::uint32_t number, double* out) {
   Shape const& shape = a.body.shape;
   const bool mean = a.op == model::ReduceOp::avg;
   // Sums that are kept hold all steps; others those at hand.
-  KeptSums own;
-  KeptSums& sums = keep_.sums != nullptr ? (*keep_.sums)[number] : own;
-  const std::uint32_t at = keep_.sums != nullptr ? tile_.step + first_ : 0;
+  Kept own;
+  Kept& sums = keep_.sums ? (*keep_.kept)[number] : own;
+  const std::uint32_t at = keep_.sums ? tile_.step + first_ : 0;
   std::uint32_t begin = 0;
   std::uint32_t end = shape.blocks;
   if (sums.filled.empty()) {
-    const std::uint32_t steps = keep_.sums != nullptr ? shape.steps : steps_;
+    const std::uint32_t steps = keep_.sums ? shape.steps : steps_;
     sums.values = SumTree(shape.blocks, steps);
     if (mean) sums.weights = SumTree(shape.blocks, steps);
     sums.filled.assign(steps, 0);
@@ -218,7 +219,7 @@ void Runner::across(std::uint32_t number, double* out) {
 }
 
 /// Adds up the lanes of a block, at each of the steps at hand.
-void Runner::add_block(Across const& a, KeptSums& sums, std::uint32_t at, std::uint32_t block) {
+void Runner::add_block(Across const& a, Kept& sums, std::uint32_t at, std::uint32_t block) {
   VectorLoops const& loops = vector_loops();
   Shape const& shape = a.body.shape;
   const bool mean = a.op == model::ReduceOp::avg;
@@ -254,6 +255,54 @@ void Runner::add_block(Across const& a, KeptSums& sums, std::uint32_t at, std::u
       if (mean) sums.weights.leaf(at + done + s, block) = both.weights;
     }
   }
+}
+
+/// Ranks: one more than there are larger values among all members.
+void Runner::rank(std::uint32_t number, Operand own, double* out) {
+  Across const& a = program_->across[number];
+  if (inner_ == nullptr) inner_ = std::make_unique<Runner>(model_, columns_);
+  Kept here;
+  Kept& kept = keep_.kept != nullptr ? (*keep_.kept)[number] : here;
+  kept.ranked.resize(a.body.shape.steps);
+  for (std::uint32_t s = 0; s < steps_; ++s) {
+    const std::uint32_t step = tile_.step + first_ + s;
+    Kept::Ranked& ranked = kept.ranked[step];
+    if (!ranked.sorted) sort_ranked(a, kept, step);
+    for (std::uint32_t l = 0; l < width_; ++l) {
+      const std::size_t k = std::size_t{s} * width_ + l;
+      const double value = own[k];
+      // Who is not ranked has no rank, and one unknown value leaves all ranks open.
+      if (model::is_inapplicable(value) || (std::isnan(value) && a.known)) {
+        out[k] = model::inapplicable_value();
+      } else if (std::isnan(value) || ranked.unknown) {
+        out[k] = model::unknown_value();
+      } else {
+        const auto larger = std::upper_bound(ranked.values.begin(), ranked.values.end(), value);
+        out[k] = static_cast<double>(ranked.values.end() - larger) + 1;
+      }
+    }
+  }
+}
+
+void Runner::sort_ranked(Across const& a, Kept& kept, std::uint32_t step) {
+  Kept::Ranked& ranked = kept.ranked[step];
+  Shape const& shape = a.body.shape;
+  ranked.sorted = true;
+  ranked.unknown = false;
+  ranked.values.clear();
+  for (std::uint32_t block = 0; block < shape.blocks; ++block) {
+    const Operand value = inner_->run(a.body, {block, step, 1});
+    const Operand where = a.has_where ? inner_->other(0) : Operand();
+    for (std::uint32_t l = 0; l < shape.lanes_in(block); ++l) {
+      if (!a.among.empty() && a.among[std::size_t{block} * shape.width + l] == 0) continue;
+      const double counts = where.at != nullptr ? where[l] : 1;
+      const bool open = counts != 1 ? std::isnan(counts) && !model::is_inapplicable(counts)
+                                    : model::is_unknown(value[l]);
+      ranked.unknown = ranked.unknown || (open && !a.known);
+      if (counts == 1 && !std::isnan(value[l])) ranked.values.push_back(value[l]);
+    }
+  }
+  sort_numbers(ranked.values, sorting_);
 }
 
 } // namespace scn::eval

@@ -141,7 +141,7 @@ Box Calculation::run(VertexId vertex, Box box) {
   const LineId line = stack_.graph.vertices[vertex.value].line;
   Dirty const& dirty = dirty_[vertex.value];
   const Box out = evaluator_.rerun(vertex, box, *targets_[line.value],
-                                   {nullptr, dirty.lane_begin, dirty.lane_end});
+                                   {nullptr, false, dirty.lane_begin, dirty.lane_end});
   work_.changed += std::uint64_t{out.lane_end - out.lane_begin} * (out.step_end - out.step_begin);
   work_.cut_off += out.empty() ? 1 : 0;
   return out;
