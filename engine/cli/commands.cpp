@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 
 namespace scn::cli {
 
@@ -52,6 +54,42 @@ std::string suggestion(std::string const& name, std::vector<std::string_view> co
                        std::string const& otherwise) {
   const auto near = nearest_name(name, names);
   return near.empty() ? otherwise : fmt::format("; did you mean `{}`?", near);
+}
+
+/// For --stats: how long each stage took.
+class Stages {
+ public:
+  void end(std::string_view stage) {
+    const auto now = std::chrono::steady_clock::now();
+    text_ += fmt::format("{}{} {:.1f} ms", text_.empty() ? "" : ", ", stage,
+                         std::chrono::duration<double, std::milli>(now - begin_).count());
+    begin_ = now;
+  }
+  [[nodiscard]] std::string const& text() const { return text_; }
+
+ private:
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  std::string text_;
+};
+
+/// For --stats: what was computed for a scenario, and line by line what came of it.
+std::string work_of(model::Model const& model, Result const& result) {
+  using What = recompute::Log::What;
+  std::size_t lines = 0;
+  for (model::Line const& l : model.lines)
+    lines += l.hidden ? 0 : 1;
+  if (!result.scenario)
+    return fmt::format("base: {} lines, {} cells computed\n", lines, result.log.cells);
+  std::array<std::size_t, 3> counts{};
+  for (recompute::Log::Entry const& e : result.log.entries)
+    if (!model.line(e.line).hidden) ++counts[static_cast<std::size_t>(e.what)];
+  const auto of = [&](What what) { return counts[static_cast<std::size_t>(what)]; };
+  return fmt::format("{}: {} cells computed; of {} lines {} changed, {} recomputed, {} cut off, {} "
+                     "skipped\n{}",
+                     model.scenarios[result.scenario->value].name, result.log.cells, lines,
+                     of(What::changed), of(What::recomputed), of(What::cut_off),
+                     lines - of(What::changed) - of(What::recomputed) - of(What::cut_off),
+                     recompute::dump(model, result.log));
 }
 
 int deliver(std::string const& text, Arguments const& arguments) {
@@ -138,7 +176,9 @@ std::optional<std::vector<std::size_t>> chosen_views(Session const& session,
 int eval(Arguments const& arguments) {
   Disk disk;
   Session session(disk);
+  Stages stages;
   if (!load(session, arguments)) return could_not;
+  stages.end("text to model");
   const auto scenarios = chosen(session, arguments);
   const auto asked = chosen_lines(session, arguments);
   const auto views = chosen_views(session, arguments);
@@ -158,24 +198,22 @@ int eval(Arguments const& arguments) {
     }
     results.push_back(result);
     cases.push_back({scenario, &result->stack, &result->values});
-    if (arguments.stats && scenario)
-      complain(fmt::format("{}: {} cells computed, {} of {} lines shared with the base\n{}",
-                           session.model().scenarios[scenario->value].name, result->log.cells,
-                           result->log.shared, session.model().lines.size(),
-                           recompute::dump(session.model(), result->log)));
+    if (arguments.stats) complain(work_of(session.model(), *result));
   }
+  stages.end("model to values");
   judge::missing_rates(session.model(), cases, session.diagnostics());
   judge::warn(session.model(), cases, session.diagnostics());
   report(session, arguments);
   if (session.diagnostics().has_errors()) return could_not;
-  if (session.model().asked)
-    return deliver(
-        report::render_expression(session.model(), results, arguments.expression, arguments.format),
-        arguments);
-  return deliver(views->empty()
-                     ? report::render(session.model(), results, lines, arguments.format)
-                     : report::render_views(session.model(), results, *views, arguments.format),
-                 arguments);
+  model::Model const& model = session.model();
+  const std::string text =
+      model.asked
+          ? report::render_expression(model, results, arguments.expression, arguments.format)
+      : views->empty() ? report::render(model, results, lines, arguments.format)
+                       : report::render_views(model, results, *views, arguments.format);
+  stages.end("values to report");
+  if (arguments.stats) complain(stages.text() + '\n');
+  return deliver(text, arguments);
 }
 
 /// Judges one file. Its answer is no if a check fails; a claim that fails is a finding.

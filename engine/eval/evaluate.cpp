@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <thread>
 
 namespace scn::eval {
 
@@ -60,10 +61,23 @@ Column initial_column(Model const& model, Stack const& stack, LineId line) {
 Evaluator::Evaluator(Model const& model, Stack const& stack, bool once)
     : model_(model), stack_(stack), columns_(model.lines.size(), nullptr), once_(once),
       compiler_(model), compiled_(once ? 0 : stack.graph.vertices.size()),
-      parts_(once ? 0 : stack.plan.steps.size()),
-      runner_(std::make_unique<Runner>(model, columns_)) {}
+      parts_(once ? 0 : stack.plan.steps.size()) {
+  use_threads(1);
+}
 
 Evaluator::~Evaluator() = default;
+
+void Evaluator::use_threads(unsigned n) {
+  while (workers_.size() < std::max(1u, n))
+    workers_.push_back(std::make_unique<Worker>(model_, columns_));
+}
+
+std::uint64_t Evaluator::cells() const {
+  std::uint64_t n = 0;
+  for (auto const& w : workers_)
+    n += w->cells;
+  return n;
+}
 
 Evaluator::Compiled& Evaluator::compiled(graph::VertexId id) {
   if (compiled_.empty()) compiled_.resize(stack_.graph.vertices.size());
@@ -96,8 +110,8 @@ void Evaluator::compile(graph::VertexId id, Compiled& out) {
 }
 
 /// Computes the cells that a vertex wins within some steps and blocks.
-void Evaluator::run_vertex(graph::VertexId id, Compiled& formula, Column& target, Blocks blocks,
-                           model::Run steps) {
+void Evaluator::run_vertex(Worker& worker, graph::VertexId id, Compiled& formula, Column& target,
+                           Blocks blocks, model::Run steps) {
   graph::Vertex const& vertex = stack_.graph.vertices[id.value];
   const Keep keep{&formula.kept, keeps_sums_};
   if (blocks.begin == 0)
@@ -123,17 +137,17 @@ void Evaluator::run_vertex(graph::VertexId id, Compiled& formula, Column& target
       const Box box{block * shape.width, block * shape.width + lanes, tile.step,
                     tile.step + tile.steps};
       if (formula.whole && lanes == shape.width) {
-        static_cast<void>(runner_->run(formula.program, tile, out, keep));
-        cells_ += static_cast<std::uint64_t>(tile.steps) * lanes;
+        static_cast<void>(worker.runner.run(formula.program, tile, out, keep));
+        worker.cells += static_cast<std::uint64_t>(tile.steps) * lanes;
         if (pins != nullptr) restore_pins(*pins, target, box);
         continue;
       }
-      double const* values = runner_->run(formula.program, tile, nullptr, keep);
+      double const* values = worker.runner.run(formula.program, tile, nullptr, keep);
       if (formula.whole) {
         // Lanes that only fill up the block stay 0, so that columns can be compared as bytes.
         for (std::size_t s = 0; s < tile.steps; ++s)
           std::memcpy(out + s * shape.width, values + s * shape.width, lanes * sizeof(double));
-        cells_ += static_cast<std::uint64_t>(tile.steps) * lanes;
+        worker.cells += static_cast<std::uint64_t>(tile.steps) * lanes;
         if (pins != nullptr) restore_pins(*pins, target, box);
         continue;
       }
@@ -143,7 +157,7 @@ void Evaluator::run_vertex(graph::VertexId id, Compiled& formula, Column& target
           if (winners.of_cell[cell] != vertex.winner) continue;
           out[static_cast<std::size_t>(s) * shape.width + l] =
               values[static_cast<std::size_t>(s) * shape.width + l];
-          ++cells_;
+          ++worker.cells;
         }
       if (pins != nullptr) restore_pins(*pins, target, box);
     }
@@ -180,6 +194,7 @@ bool same_bits(double const* a, double const* b, std::size_t n) {
 Box Evaluator::rerun(graph::VertexId id, Box box, Column& target, Keep through) {
   graph::Vertex const& vertex = stack_.graph.vertices[id.value];
   Compiled& formula = compiled(id);
+  Worker& worker = *workers_[0];
   Winners const& winners = stack_.winners[vertex.line.value];
   Shape const& shape = target.shape;
   through.kept = &formula.kept;
@@ -206,7 +221,7 @@ Box Evaluator::rerun(graph::VertexId id, Box box, Column& target, Keep through) 
       for (std::uint32_t step = begin; step < end; step += rows) {
         const std::uint32_t n = std::min(rows, end - step);
         double const* values =
-            runner_->run(formula.program, {block, step, n, first, lanes}, nullptr, through);
+            worker.runner.run(formula.program, {block, step, n, first, lanes}, nullptr, through);
         double* cells =
             target.cells.data() + shape.block(block) + std::size_t{step} * shape.width + first;
         for (std::uint32_t s = 0; s < n; ++s) {
@@ -225,7 +240,7 @@ Box Evaluator::rerun(graph::VertexId id, Box box, Column& target, Keep through) 
             changed.unite({lane + l, lane + l + 1, step + s, step + s + 1});
           }
         }
-        cells_ += std::uint64_t{n} * lanes;
+        worker.cells += std::uint64_t{n} * lanes;
       }
       lane += lanes;
     }
@@ -242,7 +257,8 @@ std::optional<model::DimensionId> Evaluator::sums_over(graph::VertexId id) {
   return dimension;
 }
 
-void Evaluator::run(plan::Step const& step, Blocks blocks, std::vector<Column*> const& targets) {
+void Evaluator::run(Worker& worker, plan::Step const& step, Blocks blocks,
+                    std::vector<Column*> const& targets) {
   const auto target = [&](graph::VertexId v) -> Column& {
     return *targets[stack_.graph.vertices[v.value].line.value];
   };
@@ -250,7 +266,7 @@ void Evaluator::run(plan::Step const& step, Blocks blocks, std::vector<Column*> 
     const graph::VertexId v = step.vertices[0];
     Compiled& formula = compiled(v);
     for (model::Run r : formula.steps)
-      run_vertex(v, formula, target(v), blocks, r);
+      run_vertex(worker, v, formula, target(v), blocks, r);
     return;
   }
   const int count = model_.calendar.count;
@@ -260,7 +276,7 @@ void Evaluator::run(plan::Step const& step, Blocks blocks, std::vector<Column*> 
       const int at = step.backwards ? count - 1 - forward : forward;
       if (at < 0 || at >= count || part.wins[static_cast<std::size_t>(at)] == 0) continue;
       const auto now = static_cast<std::uint32_t>(at);
-      run_vertex(part.vertex, *part.formula, target(part.vertex), blocks, {now, now + 1});
+      run_vertex(worker, part.vertex, *part.formula, target(part.vertex), blocks, {now, now + 1});
     }
 }
 
@@ -282,29 +298,61 @@ void Evaluator::run(plan::Step const& step, std::vector<Column*> const& targets)
   std::uint32_t blocks = 1;
   for (graph::VertexId v : step.vertices)
     blocks = std::max(blocks, targets[stack_.graph.vertices[v.value].line.value]->shape.blocks);
-  run(step, {0, blocks}, targets);
+  run(*workers_[0], step, {0, blocks}, targets);
 }
 
 void Evaluator::run_all(Passes const& passes, std::vector<Column*> const& targets) {
   for (Passes::Pass const& pass : passes.passes) {
     plan::Step const& first = stack_.plan.steps[passes.steps[pass.begin]];
     if (pass.end - pass.begin > 1) {
-      for (std::uint32_t block = 0; block < pass.blocks; ++block)
-        for (std::uint32_t step = pass.begin; step < pass.end; ++step)
-          run(stack_.plan.steps[passes.steps[step]], {block, block + 1}, targets);
+      run_blocks(passes, pass, targets);
     } else if (once_ && first.kind == plan::Step::Kind::at_once) {
       const graph::VertexId v = first.vertices[0];
       compile(v, passing_);
       Column& target = *targets[stack_.graph.vertices[v.value].line.value];
       for (model::Run r : passing_.steps)
-        run_vertex(v, passing_, target, {0, target.shape.blocks}, r);
+        run_vertex(*workers_[0], v, passing_, target, {0, target.shape.blocks}, r);
     } else {
       run(first, targets);
     }
   }
 }
 
-Values evaluate(Model const& model, Stack const& stack) {
+/// Do all steps of a pass leave other blocks alone? Ranks sort the values of all of them.
+bool Evaluator::stays_in_blocks(Passes const& passes, Passes::Pass pass) {
+  for (std::uint32_t i = pass.begin; i < pass.end; ++i) {
+    plan::Step const& step = stack_.plan.steps[passes.steps[i]];
+    // Whatever threads share is made before they begin.
+    if (step.kind == plan::Step::Kind::sweep) static_cast<void>(parts_of(step));
+    for (graph::VertexId v : step.vertices)
+      if (!compiled(v).program.across.empty()) return false;
+  }
+  return true;
+}
+
+void Evaluator::run_blocks(Passes const& passes, Passes::Pass pass,
+                           std::vector<Column*> const& targets) {
+  const auto some = [&](Worker& worker, Blocks blocks) {
+    for (std::uint32_t block = blocks.begin; block < blocks.end; ++block)
+      for (std::uint32_t step = pass.begin; step < pass.end; ++step)
+        run(worker, stack_.plan.steps[passes.steps[step]], {block, block + 1}, targets);
+  };
+  // A thread costs about as much as a few blocks.
+  constexpr std::uint32_t enough = 8;
+  const auto n =
+      std::min<std::uint32_t>(static_cast<std::uint32_t>(workers_.size()), pass.blocks / enough);
+  if (n < 2 || !stays_in_blocks(passes, pass)) return some(*workers_[0], {0, pass.blocks});
+  std::vector<std::thread> threads;
+  for (std::uint32_t i = 1; i < n; ++i)
+    threads.emplace_back([&, i] {
+      some(*workers_[i], {pass.blocks * i / n, pass.blocks * (i + 1) / n});
+    });
+  some(*workers_[0], {0, pass.blocks / n});
+  for (std::thread& t : threads)
+    t.join();
+}
+
+Values evaluate(Model const& model, Stack const& stack, std::uint64_t* cells) {
   std::vector<std::shared_ptr<Column>> columns;
   std::vector<Column*> targets;
   Evaluator evaluator(model, stack, true);
@@ -314,6 +362,7 @@ Values evaluate(Model const& model, Stack const& stack) {
     evaluator.attach(LineId{i}, columns.back().get());
   }
   evaluator.run_all(make_passes(model, stack), targets);
+  if (cells != nullptr) *cells = evaluator.cells();
   return {columns.begin(), columns.end()};
 }
 

@@ -67,10 +67,13 @@ class Evaluator {
   void keep_sums() { keeps_sums_ = true; }
   /// Does a vertex take sums over all members, of one dimension?
   [[nodiscard]] std::optional<model::DimensionId> sums_over(graph::VertexId vertex);
-  /// Computes all of them.
+  /// Computes all of them, on several threads where blocks are independent of one another. The bits
+  /// are the same for any number of threads.
   void run_all(Passes const& passes, std::vector<Column*> const& targets);
+  /// How many threads run_all() may use; one if nothing is said.
+  void use_threads(unsigned n);
   /// Cells computed so far.
-  [[nodiscard]] std::uint64_t cells() const { return cells_; }
+  [[nodiscard]] std::uint64_t cells() const;
 
  private:
   /// Blocks begin … end - 1.
@@ -99,9 +102,19 @@ class Evaluator {
   std::vector<Part> const& parts_of(plan::Step const& sweep);
   Compiled& compiled(graph::VertexId vertex);
   void compile(graph::VertexId vertex, Compiled& out);
-  void run(plan::Step const& step, Blocks blocks, std::vector<Column*> const& targets);
-  void run_vertex(graph::VertexId vertex, Compiled& formula, Column& target, Blocks blocks,
-                  model::Run steps);
+  /// What a thread needs for itself.
+  struct Worker {
+    Worker(model::Model const& model, std::vector<Column const*> const& columns)
+        : runner(model, columns) {}
+    Runner runner;
+    std::uint64_t cells = 0;
+  };
+  void run(Worker& worker, plan::Step const& step, Blocks blocks,
+           std::vector<Column*> const& targets);
+  void run_vertex(Worker& worker, graph::VertexId vertex, Compiled& formula, Column& target,
+                  Blocks blocks, model::Run steps);
+  void run_blocks(Passes const& passes, Passes::Pass pass, std::vector<Column*> const& targets);
+  [[nodiscard]] bool stays_in_blocks(Passes const& passes, Passes::Pass pass);
 
   model::Model const& model_;
   Stack const& stack_;
@@ -111,13 +124,13 @@ class Evaluator {
   std::vector<std::unique_ptr<Compiled>> compiled_; ///< by vertex
   Compiled passing_;                                ///< of a step that is run once
   std::vector<std::vector<Part>> parts_;            ///< by step of the plan
-  std::unique_ptr<Runner> runner_;
+  std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::vector<Pin>> pins_; ///< by line; empty if there are none at all
-  std::uint64_t cells_ = 0;
   bool keeps_sums_ = false;
 };
 
-/// Evaluates everything.
-[[nodiscard]] Values evaluate(model::Model const& model, Stack const& stack);
+/// Evaluates everything; says how many cells that were, if somebody wants to know.
+[[nodiscard]] Values evaluate(model::Model const& model, Stack const& stack,
+                              std::uint64_t* cells = nullptr);
 
 } // namespace scn::eval

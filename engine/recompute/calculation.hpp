@@ -26,6 +26,8 @@ class Calculation {
   bool set(model::LineId line, std::uint32_t lane, std::uint32_t step, double value);
   /// Computes what depends on the cells that were set.
   void update();
+  /// How many threads recalculate() may use; the bits do not depend on it.
+  void use_threads(unsigned n) { evaluator_.use_threads(n); }
   /// Computes every formula again, in the memory where its values are.
   void recalculate();
 

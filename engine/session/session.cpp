@@ -217,11 +217,11 @@ Result const* Session::evaluate(std::optional<model::ScenarioId> scenario) {
   if (diagnostics_.error_count() > errors) return nullptr;
   if constexpr (invariants_on) eval::check_invariants(model_, result->stack);
   if (!scenario) {
-    result->values = eval::evaluate(model_, result->stack);
+    result->values = eval::evaluate(model_, result->stack, &result->log.cells);
   } else {
     Result const* base = evaluate();
     if (base == nullptr) {
-      result->values = eval::evaluate(model_, result->stack);
+      result->values = eval::evaluate(model_, result->stack, &result->log.cells);
     } else {
       result->values =
           recompute::recompute(model_, base->stack, base->values, result->stack, &result->log);

@@ -33,7 +33,7 @@ struct Result {
   std::optional<model::ScenarioId> scenario; ///< none: the base
   eval::Stack stack;
   eval::Values values;
-  recompute::Log log; ///< what was computed to get here from the base
+  recompute::Log log; ///< what was computed to get here from the base, or for it
   /// What the ranges and qualifiers of the inputs allow; only where it was asked for.
   std::optional<eval::Bounds> bounds;
 

@@ -110,6 +110,13 @@ void measure(std::uint32_t companies, std::vector<Measured>& out) {
   out.push_back({name, "full evaluation", workload.cells(), full, hand, 0});
   static_cast<void>(calculation.take_work());
 
+  if (companies >= 1000) {
+    scn::recompute::Calculation twice(model, result->stack);
+    twice.use_threads(2);
+    const double two = median_us(runs, [&] { twice.recalculate(); });
+    out.push_back({name, "the same, two threads", workload.cells(), two, hand, 0});
+  }
+
   // One figure goes up and down again; the total is read each time.
   std::uint32_t turn = 0;
   const auto change = [&](char const* what, scn::model::LineId of, std::uint32_t lane,
