@@ -191,24 +191,29 @@ bool same_bits(double const* a, double const* b, std::size_t n) {
 
 } // namespace
 
-Box Evaluator::rerun(graph::VertexId id, Box box, Column& target, Keep through) {
+Box Evaluator::rerun(graph::VertexId id, Box box, std::function<Column&()> const& writable,
+                     Keep through) {
   graph::Vertex const& vertex = stack_.graph.vertices[id.value];
   Compiled& formula = compiled(id);
   Worker& worker = *workers_[0];
   Winners const& winners = stack_.winners[vertex.line.value];
-  Shape const& shape = target.shape;
+  Column const* column = columns_[vertex.line.value];
+  Shape const& shape = column->shape;
   through.kept = &formula.kept;
   through.sums = keeps_sums_;
   for (Kept& k : formula.kept)
     k.ranked.clear();
   std::vector<Pin> const* pins =
       pins_.empty() || pins_[vertex.line.value].empty() ? nullptr : &pins_[vertex.line.value];
-  const auto pinned = [&](std::uint32_t lane, std::uint32_t step) {
-    return pins != nullptr && std::any_of(pins->begin(), pins->end(), [&](Pin const& p) {
-             return p.lane == lane && p.step == step;
-           });
+  // Of a row that came out otherwise, does the vertex give this cell its value?
+  const auto gives = [&](std::uint32_t lane, std::uint32_t step) {
+    return (formula.whole || winners.of_cell[lane * shape.steps + step] == vertex.winner)
+           && (pins == nullptr || std::none_of(pins->begin(), pins->end(), [&](Pin const& p) {
+                 return p.lane == lane && p.step == step;
+               }));
   };
   Box changed;
+  Column* own = nullptr;
   for (model::Run run : formula.steps) {
     const std::uint32_t begin = std::max(run.begin, box.step_begin);
     const std::uint32_t end = std::min(run.end, box.step_end);
@@ -222,21 +227,15 @@ Box Evaluator::rerun(graph::VertexId id, Box box, Column& target, Keep through) 
         const std::uint32_t n = std::min(rows, end - step);
         double const* values =
             worker.runner.run(formula.program, {block, step, n, first, lanes}, nullptr, through);
-        double* cells =
-            target.cells.data() + shape.block(block) + std::size_t{step} * shape.width + first;
-        for (std::uint32_t s = 0; s < n; ++s) {
+        std::size_t at = shape.block(block) + std::size_t{step} * shape.width + first;
+        for (std::uint32_t s = 0; s < n; ++s, at += shape.width) {
           double const* row = values + std::size_t{s} * lanes;
-          double* old = cells + std::size_t{s} * shape.width;
-          if (same_bits(row, old, lanes)) continue;
-          const auto differs = [&](std::uint32_t l) {
-            return !same_bits(row + l, old + l, 1)
-                   && (formula.whole
-                       || winners.of_cell[(lane + l) * shape.steps + step + s] == vertex.winner)
-                   && !pinned(lane + l, step + s);
-          };
+          if (same_bits(row, column->cells.data() + at, lanes)) continue;
           for (std::uint32_t l = 0; l < lanes; ++l) {
-            if (!differs(l)) continue;
-            old[l] = row[l];
+            if (same_bits(row + l, column->cells.data() + at + l, 1)) continue;
+            if (!gives(lane + l, step + s)) continue;
+            if (own == nullptr) column = own = &writable();
+            own->cells[at + l] = row[l];
             changed.unite({lane + l, lane + l + 1, step + s, step + s + 1});
           }
         }

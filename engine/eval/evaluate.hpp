@@ -6,6 +6,7 @@
 #include "engine/graph/graph.hpp"
 #include "engine/plan/plan.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -59,8 +60,10 @@ class Evaluator {
   void run(plan::Step const& step, std::vector<Column*> const& targets);
   /// Computes the cells of a box that a vertex wins; gives the box around those that changed.
   /// `through` are the lanes in which something changed that its aggregations run over; sums over
-  /// the others are kept, unless it says that none were.
-  Box rerun(graph::VertexId vertex, Box box, Column& target, Keep through);
+  /// the others are kept, unless it says that none were. `writable` gives the line's column to
+  /// write into, and is asked for it only where something changes.
+  Box rerun(graph::VertexId vertex, Box box, std::function<Column&()> const& writable,
+            Keep through);
   /// From now on a cell keeps a value, whatever its formula gives.
   void pin(model::LineId line, std::uint32_t lane, std::uint32_t step, double value);
   /// Keeps the sums over all members for rerun().

@@ -72,9 +72,11 @@ bool with(VectorOp op, double* out, A a, B b, std::size_t n) {
   case VectorOp::greater_equal:
     return chosen(out, a, b, n, [](double x, double y) { return x >= y ? 1.0 : 0.0; });
   case VectorOp::logical_and:
-    return chosen(out, a, b, n, [](double x, double y) { return (x == 0) | (y == 0) ? 0.0 : 1.0; });
+    return chosen(out, a, b, n,
+                  [](double x, double y) { return ((x == 0) | (y == 0)) ? 0.0 : 1.0; });
   case VectorOp::logical_or:
-    return chosen(out, a, b, n, [](double x, double y) { return (x == 1) | (y == 1) ? 1.0 : 0.0; });
+    return chosen(out, a, b, n,
+                  [](double x, double y) { return ((x == 1) | (y == 1)) ? 1.0 : 0.0; });
   }
   return true;
 }

@@ -19,6 +19,10 @@ class Calculation {
  public:
   /// Evaluates everything. Both must outlive the calculation.
   Calculation(model::Model const& model, eval::Stack const& stack);
+  /// Begins with the values of another stack of the same model, `from`, and brings those of lines
+  /// up to date that differ. Lines in which nothing changes go on sharing their column.
+  Calculation(model::Model const& model, eval::Stack const& stack, eval::Stack const& from,
+              eval::Values const& values);
 
   /// Gives a cell another value, whatever gives it one in the model: a number, or one of the empty
   /// values. False if nothing gives it one, so that nobody reads it. Cells that depend on it are as
@@ -34,8 +38,11 @@ class Calculation {
   [[nodiscard]] double at(model::LineId line, std::uint32_t lane, std::uint32_t step) const {
     return columns_[line.value]->at(lane, step);
   }
-  /// The columns as they are now; they go on changing with this calculation.
-  [[nodiscard]] eval::Values values() const { return {columns_.begin(), columns_.end()}; }
+  /// The columns as they are now; those that are not shared go on changing with this calculation.
+  [[nodiscard]] eval::Values const& values() const { return columns_; }
+  /// Of the last update: lines of which something was computed, and of which something changed.
+  [[nodiscard]] bool computed(model::LineId line) const { return computed_[line.value] != 0; }
+  [[nodiscard]] bool changed(model::LineId line) const { return targets_[line.value] != nullptr; }
 
   /// What was done since this was made or last asked.
   struct Work {
@@ -66,9 +73,12 @@ class Calculation {
   };
   static constexpr std::uint32_t none = ~std::uint32_t{0};
 
-  void link();
-  void changed(graph::VertexId source, eval::Box box);
+  void link(bool sums);
+  void differences(eval::Stack const& from);
+  eval::Column& writable(model::LineId line);
+  void tell(graph::VertexId source, eval::Box box);
   void mark(Reader const& reader, eval::Box box);
+  void await(graph::VertexId vertex, std::uint32_t step);
   [[nodiscard]] eval::Box run(graph::VertexId vertex, eval::Box box);
   void sweep(plan::Step const& step);
   [[nodiscard]] graph::VertexId vertex_of(model::LineId line, std::uint32_t cell) const;
@@ -76,9 +86,11 @@ class Calculation {
   model::Model const& model_;
   eval::Stack const& stack_;
   eval::Passes passes_;
-  std::vector<std::shared_ptr<eval::Column>> columns_;
-  std::vector<eval::Column*> targets_;
+  eval::Values columns_;
+  std::vector<eval::Column*> targets_;  ///< the same, of those that are not shared
+  std::vector<unsigned char> computed_; ///< by line
   eval::Evaluator evaluator_;
+  std::vector<std::uint32_t> step_of_;      ///< by vertex: the step of the plan
   std::vector<Dirty> dirty_;                ///< by vertex
   std::vector<std::uint64_t> waiting_;      ///< a bit for each step of the plan that has to run
   std::uint32_t first_waiting_ = 0;         ///< no word before has a bit

@@ -23,9 +23,9 @@ struct Log {
   std::uint32_t shared = 0; ///< lines taken over as they are
 };
 
-/// The values of a stack, given those of another one of the same model. Only lines whose equations
-/// differ are computed, and lines behind them as long as values keep changing; all others are
-/// shared. The result is bit for bit that of a full evaluation.
+/// The values of a stack, given those of another one of the same model. Only cells whose equations
+/// or figures differ are computed, and cells behind them as long as values keep changing; lines in
+/// which nothing changes are shared. The result is bit for bit that of a full evaluation.
 [[nodiscard]] eval::Values recompute(model::Model const& model, eval::Stack const& from,
                                      eval::Values const& values, eval::Stack const& to,
                                      Log* log = nullptr);

@@ -1,6 +1,7 @@
 // A calculation that is kept up to date, and what it does for a change.
 
 #include "engine/recompute/calculation.hpp"
+#include "engine/recompute/recompute.hpp"
 
 #include "tests/support/catch.hpp"
 #include "tests/support/model_text.hpp"
@@ -149,4 +150,48 @@ TEST_CASE("of a thousand companies one is computed, and the sums of its block") 
   other.set("x", 517, 3, 2.5);
   other.calculation.recalculate();
   CHECK(other.at("mean", 0, 3) == m.at("mean", 0, 3));
+}
+
+TEST_CASE("the way back from a scenario, in which a cell loses its value, is right, too") {
+  Loaded m(R"(
+    timeline 2020..2023 yearly
+    company a, b
+    let x : 1 by company
+    x[a] = 1
+    x[b, 2020] = 2
+    let y : 1 by company = x * 10
+    let total : 1 = sum(known y over company)
+    scenario more { x[b, 2021..] = 5; x[a, 2022] = 3 }
+  )");
+  INFO(m.messages());
+  REQUIRE(m.good());
+  Result const& base = *m.result();
+  Result const& more = *m.result("more");
+  const auto back = recompute::recompute(m.model(), more.stack, more.values, base.stack);
+  for (std::size_t line = 0; line < base.values.size(); ++line)
+    for (std::size_t cell = 0; cell < base.values[line]->cells.size(); ++cell)
+      REQUIRE(std::memcmp(&back[line]->cells[cell], &base.values[line]->cells[cell], sizeof(double))
+              == 0);
+}
+
+TEST_CASE("the number of threads changes no bit") {
+  std::string text = "timeline 2020..2029 yearly\n";
+  for (int i = 0; i < 2000; ++i)
+    text += "company c" + std::to_string(i) + "\n";
+  text += "flow x : 1 by company\nx[2020..] = 1 / 3\n"
+          "flow y : 1 by company = y[t-1] * 1.1 + x\ny[first] = x / 7\n"
+          "flow z : 1 by company = sum(y[v] over v in t-3..t-1) / y\n"
+          "flow w : 1 by company = max(z, y) - x\n"
+          "let r : 1 by company = rank(w over company)\n"
+          "flow total : 1 = sum(w over company)\n";
+  Kept one(text);
+  recompute::Calculation several(one.loaded.model(), one.loaded.result()->stack);
+  several.use_threads(3);
+  one.calculation.recalculate();
+  several.recalculate();
+  for (std::size_t line = 0; line < several.values().size(); ++line) {
+    auto const& a = one.calculation.values()[line]->cells;
+    auto const& b = several.values()[line]->cells;
+    REQUIRE(std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0);
+  }
 }
