@@ -322,8 +322,10 @@ class Compiler::Lowering {
 
   Register read(Node const& n) {
     model::Read const& r = model_.formulas.reads[n.a];
-    out_->reads.push_back(
-        {r.line, at_register(r.time), lanes_of(r), model_.line(r.line).over_time});
+    ReadInstruction read{r.line, at_register(r.time), lanes_of(r), model_.line(r.line).over_time};
+    read.plain = read.over_time && read.time.from == Index::From::own
+                 && read.lanes.kind == LaneMap::Kind::same;
+    out_->reads.push_back(std::move(read));
     return emit({.op = Instruction::Op::read,
                  .payload = static_cast<std::uint32_t>(out_->reads.size() - 1)});
   }

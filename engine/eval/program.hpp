@@ -58,6 +58,7 @@ struct ReadInstruction {
   model::Index time; ///< a node index holds a register
   LaneMap lanes;
   bool over_time = true; ///< does the line vary over time?
+  bool plain = false;    ///< reads the same lanes at a constant distance in time
 };
 
 /// An end of a window, if it is the same distance from every cell's own step, or the same step for

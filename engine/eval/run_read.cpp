@@ -14,6 +14,20 @@ using model::Index;
 void Runner::read(Register r, ReadInstruction const& read, double* out) {
   Column const& source = *columns_[read.line.value];
   Shape const& shape = source.shape;
+  // By far most reads, and those of one cell are worth as little work as possible.
+  if (read.plain) {
+    const int at = static_cast<int>(tile_.step + first_) + read.time.shift;
+    if (at >= 0 && at + static_cast<int>(steps_) <= static_cast<int>(shape.steps)) {
+      double const* from = source.cells.data() + shape.block(tile_.block)
+                           + static_cast<std::size_t>(at) * shape.width + tile_.lane;
+      if (width_ == shape.width || steps_ == 1) return put(r, from, false);
+      if (width_ == 1) {
+        for (std::uint32_t s = 0; s < steps_; ++s)
+          out[s] = from[std::size_t{s} * shape.width];
+        return put(r, out, false);
+      }
+    }
+  }
   const bool over_time = read.over_time;
   const bool relative =
       read.time.from == Index::From::own
