@@ -230,6 +230,8 @@ Box Evaluator::rerun(graph::VertexId id, Box box, std::function<Column&()> const
         std::size_t at = shape.block(block) + std::size_t{step} * shape.width + first;
         for (std::uint32_t s = 0; s < n; ++s, at += shape.width) {
           double const* row = values + std::size_t{s} * lanes;
+          for (std::uint32_t l = 0; l < (formula.whole ? 0 : lanes); ++l)
+            worker.cells += gives(lane + l, step + s) ? 1 : 0;
           if (same_bits(row, column->cells.data() + at, lanes)) continue;
           for (std::uint32_t l = 0; l < lanes; ++l) {
             if (same_bits(row + l, column->cells.data() + at + l, 1)) continue;
@@ -239,7 +241,7 @@ Box Evaluator::rerun(graph::VertexId id, Box box, std::function<Column&()> const
             changed.unite({lane + l, lane + l + 1, step + s, step + s + 1});
           }
         }
-        worker.cells += std::uint64_t{n} * lanes;
+        if (formula.whole) worker.cells += std::uint64_t{n} * lanes;
       }
       lane += lanes;
     }

@@ -127,7 +127,11 @@ void Calculation::link(bool sums) {
     r.step = step_of_[e.reader.value];
     r.lag_min = e.lag_min;
     r.lag_max = e.lag_max;
-    r.lanes = columns_[reader.line.value]->shape.lanes;
+    r.lane_end = columns_[reader.line.value]->shape.lanes;
+    if (own.dimensions.size() == 1) {
+      r.lane_begin = reader.region.axes[0].first();
+      r.lane_end = reader.region.axes[0].last() + 1;
+    }
     if (own.over_time) {
       r.first = reader.region.axes.back().first();
       r.last = reader.region.axes.back().last();
@@ -187,8 +191,10 @@ void Calculation::mark(Reader const& r, Box box) {
     last = std::min(last, std::int64_t{box.step_end} - 1 + r.lag_max);
     if (first > last) return;
   }
-  const Box to{r.in_lane ? box.lane_begin : 0, r.in_lane ? box.lane_end : r.lanes,
+  const Box to{r.in_lane ? std::max(box.lane_begin, r.lane_begin) : r.lane_begin,
+               r.in_lane ? std::min(box.lane_end, r.lane_end) : r.lane_end,
                static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(last) + 1};
+  if (to.empty()) return;
   const std::uint32_t begin = r.sums ? box.lane_begin : 0;
   const std::uint32_t end = r.sums ? box.lane_end : none;
   dirty.lane_begin = dirty.box.empty() ? begin : std::min(dirty.lane_begin, begin);

@@ -64,11 +64,11 @@ class Calculation {
     graph::VertexId vertex;
     std::uint32_t step; ///< of the plan
     int lag_min, lag_max;
-    std::uint32_t lanes;       ///< of the reader
-    std::uint32_t first, last; ///< steps that it wins
-    bool in_lane;              ///< reads the reader's own lanes
-    bool in_time;              ///< reads steps at a distance between the lags
-    bool sums;                 ///< by an aggregation whose sums are kept
+    std::uint32_t lane_begin, lane_end; ///< of the reader, around those that it wins
+    std::uint32_t first, last;          ///< steps that it wins
+    bool in_lane;                       ///< reads the reader's own lanes
+    bool in_time;                       ///< reads steps at a distance between the lags
+    bool sums;                          ///< by an aggregation whose sums are kept
     friend bool operator==(Reader const&, Reader const&) = default;
   };
   static constexpr std::uint32_t none = ~std::uint32_t{0};

@@ -1,6 +1,7 @@
 // What a person types and sees. Three kinds of text hold sessions, and all of them run here:
 //
-// * tests/cli/*.transcript: lines that begin with `$ ` are commands; what follows is what they
+// * tests/cli/*.transcript, tests/steps/*.transcript: lines that begin with `$ ` are commands; what
+// follows is what they
 //   print, standard output and error as they come, then `[exit N]` if N is not 0;
 // * Markdown (README, docs/): a fence ```scn NAME or ```csv NAME is a file, a fence ```console a
 //   transcript;
@@ -68,6 +69,7 @@ class Workshop {
     path_ = ::mkdtemp(name.data());
     fs::create_directory_symlink(root / "scenarios", path_ / "scenarios");
     fs::create_directory_symlink(root / "tests/cli/models", path_ / "models");
+    fs::create_directory_symlink(root / "tests/steps", path_ / "steps");
   }
   ~Workshop() { fs::remove_all(path_); }
   [[nodiscard]] fs::path const& path() const { return path_; }
@@ -209,7 +211,10 @@ std::string page_of(std::string const& module, std::string const& text) {
 } // namespace
 
 TEST_CASE("transcripts of the program") {
-  for (fs::path const& file : files_in(root / "tests/cli", ".transcript")) {
+  std::vector<fs::path> files = files_in(root / "tests/cli", ".transcript");
+  for (fs::path const& file : files_in(root / "tests/steps", ".transcript"))
+    files.push_back(file);
+  for (fs::path const& file : files) {
     INFO(file.string());
     const std::string text = text_of(file);
     const Workshop workshop;
