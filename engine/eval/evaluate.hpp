@@ -70,7 +70,7 @@ class Evaluator {
   void keep_sums() { keeps_sums_ = true; }
   /// Does a vertex take sums over all members, of one dimension?
   [[nodiscard]] std::optional<model::DimensionId> sums_over(graph::VertexId vertex);
-  /// Computes all of them, on several threads where blocks are independent of one another. The bits
+  /// Computes all steps, on several threads where blocks are independent of one another. The bits
   /// are the same for any number of threads.
   void run_all(Passes const& passes, std::vector<Column*> const& targets);
   /// How many threads run_all() may use; one if nothing is said.

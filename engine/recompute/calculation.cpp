@@ -12,10 +12,9 @@ using graph::VertexId;
 using model::LineId;
 
 Calculation::Calculation(model::Model const& model, eval::Stack const& stack)
-    : model_(model), stack_(stack), passes_(eval::make_passes(model, stack)),
-      targets_(model.lines.size(), nullptr), computed_(model.lines.size(), 0),
-      evaluator_(model, stack), dirty_(stack.graph.vertices.size()),
-      waiting_(stack.plan.steps.size() / 64 + 1, 0),
+    : model_(model), stack_(stack), targets_(model.lines.size(), nullptr),
+      computed_(model.lines.size(), 0), evaluator_(model, stack),
+      dirty_(stack.graph.vertices.size()), waiting_(stack.plan.steps.size() / 64 + 1, 0),
       first_reader_(stack.graph.vertices.size() + 1, 0) {
   evaluator_.keep_sums();
   for (std::size_t i = 0; i < model.lines.size(); ++i) {
@@ -107,7 +106,12 @@ eval::Column& Calculation::writable(LineId line) {
   return *targets_[line.value];
 }
 
-void Calculation::recalculate() { evaluator_.run_all(passes_, targets_); }
+void Calculation::recalculate() {
+  if (passes_.steps.empty()) passes_ = eval::make_passes(model_, stack_);
+  for (std::size_t i = 0; i < columns_.size(); ++i)
+    writable(LineId{i});
+  evaluator_.run_all(passes_, targets_);
+}
 
 /// Sorts the edges of the graph by what is read.
 void Calculation::link(bool sums) {
@@ -163,9 +167,9 @@ VertexId Calculation::vertex_of(LineId line, std::uint32_t cell) const {
 }
 
 bool Calculation::set(LineId line, std::uint32_t lane, std::uint32_t step, double value) {
-  eval::Column& column = writable(line);
-  const VertexId vertex = vertex_of(line, lane * column.shape.steps + step);
+  const VertexId vertex = vertex_of(line, lane * columns_[line.value]->shape.steps + step);
   if (!vertex.valid()) return false;
+  eval::Column& column = writable(line);
   double& cell = column.cells[column.shape.at(lane, step)];
   // What a formula gives would come back with the next change of what it reads.
   if (stack_.graph.vertices[vertex.value].formula) evaluator_.pin(line, lane, step, value);

@@ -143,6 +143,21 @@ void measure(std::uint32_t companies, std::vector<Measured>& out) {
   });
   const auto work = calculation.take_work();
   out.push_back({name, "tax rate", work.computed / work.set, all, 0, 0});
+
+  if (companies < 100) {
+    // A sweep: all growth rates change, and the total is read.
+    std::uint32_t round = 0;
+    const double sweep = median_us(1001, [&] {
+      ++round;
+      for (std::uint32_t c = 0; c < companies; ++c)
+        for (std::uint32_t y = 0; y < workload.years; ++y)
+          calculation.set(line("revenue_growth"), c, y,
+                          workload.growth[c * workload.years + y] + 0.0001 * (round % 100));
+      calculation.update();
+      total();
+    });
+    out.push_back({name, "all growth rates", workload.cells(), sweep, 0, 0});
+  }
 }
 
 /// The most memory that the process has held so far, in bytes.
@@ -192,6 +207,22 @@ void measure_sheet(scn_bench::Sheet::Shape shape, char const* shape_name, std::u
   out.push_back({name, "letting go of it", cells, end, 0, 0});
 }
 
+/// The same model with each company's share of the total and its rank.
+void measure_ranks(std::uint32_t companies, std::vector<Measured>& out) {
+  const auto workload = scn_bench::Workload::make(companies, 20);
+  scn::MemoryFiles files;
+  files.files["bench.scn"] = workload.text()
+                             + "rate share : % by company = capex / total_capex\n"
+                               "let place : 1 by company = rank(capex over company)\n";
+  scn::Session session(files);
+  if (!session.load("bench.scn")) std::abort();
+  scn::Result const* result = session.evaluate();
+  scn::recompute::Calculation calculation(session.model(), result->stack);
+  const std::uint64_t cells = workload.cells() + std::uint64_t{companies} * workload.years * 2;
+  const double us = median_us(companies >= 10'000 ? 11 : 101, [&] { calculation.recalculate(); });
+  out.push_back({fmt::format("{} companies", companies), "with shares and ranks", cells, us, 0, 0});
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -215,8 +246,10 @@ int main(int argc, char** argv) {
     cells = 1'000'000;
   }
   std::vector<Measured> measured;
-  for (std::uint32_t n : sizes)
+  for (std::uint32_t n : sizes) {
     measure(n, measured);
+    measure_ranks(n, measured);
+  }
   if (cells > 0) {
     using Shape = scn_bench::Sheet::Shape;
     measure_sheet(Shape::chain, "in a chain", cells, measured);

@@ -172,6 +172,12 @@ TEST_CASE("the way back from a scenario, in which a cell loses its value, is rig
     for (std::size_t cell = 0; cell < base.values[line]->cells.size(); ++cell)
       REQUIRE(std::memcmp(&back[line]->cells[cell], &base.values[line]->cells[cell], sizeof(double))
               == 0);
+  // A calculation that began with another's values can go on by itself.
+  recompute::Calculation on(m.model(), more.stack, base.stack, base.values);
+  on.set(*m.model().line_named("x"), 0, 1, 7);
+  on.recalculate();
+  CHECK(on.at(*m.model().line_named("total"), 0, 1) == 70 + 50);
+  CHECK(m.value("total", {"2021"}, "more") == 10 + 50);
 }
 
 TEST_CASE("the number of threads changes no bit") {
