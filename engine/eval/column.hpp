@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <new>
 #include <vector>
@@ -82,19 +83,21 @@ struct Box {
 template <class T>
 struct CacheAligned {
   using value_type = T;
-  static constexpr std::align_val_t alignment{64};
   CacheAligned() = default;
   template <class U>
   CacheAligned(CacheAligned<U> const&) {}
-  // A few cells fit no vector, and aligned memory is dear where there are a million of them.
-  static bool few(std::size_t n) { return n < 8; }
   T* allocate(std::size_t n) {
-    return static_cast<T*>(few(n) ? ::operator new(n * sizeof(T))
-                                  : ::operator new(n * sizeof(T), alignment));
+    // A few cells fit no vector, and aligned memory is dear where there are a million of them.
+    constexpr std::size_t alignment = 64;
+    const std::size_t bytes = n * sizeof(T);
+    void* memory =
+        bytes < alignment
+            ? std::malloc(bytes)
+            : std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
+    if (memory == nullptr) throw std::bad_alloc();
+    return static_cast<T*>(memory);
   }
-  void deallocate(T* p, std::size_t n) {
-    few(n) ? ::operator delete(p) : ::operator delete(p, alignment);
-  }
+  void deallocate(T* p, std::size_t) { std::free(p); }
   friend bool operator==(CacheAligned const&, CacheAligned const&) { return true; }
 };
 using CellBuffer = std::vector<double, CacheAligned<double>>;
