@@ -119,8 +119,7 @@ void Evaluator::run_vertex(Worker& worker, graph::VertexId id, Compiled& formula
       k.ranked.clear();
   Winners const& winners = stack_.winners[vertex.line.value];
   Shape const& shape = target.shape;
-  std::vector<Pin> const* pins =
-      pins_.empty() || pins_[vertex.line.value].empty() ? nullptr : &pins_[vertex.line.value];
+  std::vector<Pin> const* pins = pins_of(vertex.line);
   blocks.end = std::min(blocks.end, shape.blocks);
   // Of those the blocks that hold any of its members.
   if (shape.blocks > 1 && formula.program.dimensions.size() == 1) {
@@ -134,33 +133,34 @@ void Evaluator::run_vertex(Worker& worker, graph::VertexId id, Compiled& formula
       const std::uint32_t lanes = shape.lanes_in(block);
       double* out = target.cells.data() + shape.block(block)
                     + static_cast<std::size_t>(tile.step) * shape.width;
-      const Box box{block * shape.width, block * shape.width + lanes, tile.step,
-                    tile.step + tile.steps};
-      if (formula.whole && lanes == shape.width) {
-        static_cast<void>(worker.runner.run(formula.program, tile, out, keep));
-        worker.cells += static_cast<std::uint64_t>(tile.steps) * lanes;
-        if (pins != nullptr) restore_pins(*pins, target, box);
-        continue;
-      }
-      double const* values = worker.runner.run(formula.program, tile, nullptr, keep);
+      const bool direct = formula.whole && lanes == shape.width;
+      double const* values = worker.runner.run(formula.program, tile, direct ? out : nullptr, keep);
       if (formula.whole) {
         // Lanes that only fill up the block stay 0, so that columns can be compared as bytes.
-        for (std::size_t s = 0; s < tile.steps; ++s)
+        for (std::size_t s = 0; !direct && s < tile.steps; ++s)
           std::memcpy(out + s * shape.width, values + s * shape.width, lanes * sizeof(double));
         worker.cells += static_cast<std::uint64_t>(tile.steps) * lanes;
-        if (pins != nullptr) restore_pins(*pins, target, box);
-        continue;
+      } else {
+        for (std::uint32_t s = 0; s < tile.steps; ++s)
+          for (std::uint32_t l = 0; l < lanes; ++l) {
+            const std::uint32_t cell = (block * shape.width + l) * shape.steps + tile.step + s;
+            if (winners.of_cell[cell] != vertex.winner) continue;
+            out[static_cast<std::size_t>(s) * shape.width + l] =
+                values[static_cast<std::size_t>(s) * shape.width + l];
+            ++worker.cells;
+          }
       }
-      for (std::uint32_t s = 0; s < tile.steps; ++s)
-        for (std::uint32_t l = 0; l < lanes; ++l) {
-          const std::uint32_t cell = (block * shape.width + l) * shape.steps + tile.step + s;
-          if (winners.of_cell[cell] != vertex.winner) continue;
-          out[static_cast<std::size_t>(s) * shape.width + l] =
-              values[static_cast<std::size_t>(s) * shape.width + l];
-          ++worker.cells;
-        }
-      if (pins != nullptr) restore_pins(*pins, target, box);
+      if (pins == nullptr) continue;
+      const std::uint32_t first = block * shape.width;
+      const Box box{first, first + lanes, tile.step, tile.step + tile.steps};
+      for (Pin const& pin : *pins)
+        if (box.contains(pin.lane, pin.step))
+          target.cells[shape.at(pin.lane, pin.step)] = pin.value;
     }
+}
+
+std::vector<Evaluator::Pin> const* Evaluator::pins_of(LineId line) const {
+  return pins_.empty() || pins_[line.value].empty() ? nullptr : &pins_[line.value];
 }
 
 void Evaluator::pin(LineId line, std::uint32_t lane, std::uint32_t step, double value) {
@@ -173,12 +173,6 @@ void Evaluator::pin(LineId line, std::uint32_t lane, std::uint32_t step, double 
   } else {
     pins.push_back({lane, step, value});
   }
-}
-
-void Evaluator::restore_pins(std::vector<Pin> const& pins, Column& target, Box box) const {
-  for (Pin const& pin : pins)
-    if (box.contains(pin.lane, pin.step))
-      target.cells[target.shape.at(pin.lane, pin.step)] = pin.value;
 }
 
 namespace {
@@ -203,8 +197,7 @@ Box Evaluator::rerun(graph::VertexId id, Box box, std::function<Column&()> const
   through.sums = keeps_sums_;
   for (Kept& k : formula.kept)
     k.ranked.clear();
-  std::vector<Pin> const* pins =
-      pins_.empty() || pins_[vertex.line.value].empty() ? nullptr : &pins_[vertex.line.value];
+  std::vector<Pin> const* pins = pins_of(vertex.line);
   // Of a row that came out otherwise, does the vertex give this cell its value?
   const auto gives = [&](std::uint32_t lane, std::uint32_t step) {
     return (formula.whole || winners.of_cell[lane * shape.steps + step] == vertex.winner)
@@ -271,10 +264,11 @@ void Evaluator::run(Worker& worker, plan::Step const& step, Blocks blocks,
     return;
   }
   const int count = model_.calendar.count;
+  std::vector<Part> const& parts = parts_of(step);
   for (int wave = 0; wave < step.waves; ++wave)
-    for (Part const& part : parts_of(step)) {
-      const int forward = wave - part.offset;
-      const int at = step.backwards ? count - 1 - forward : forward;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      Part const& part = parts[i];
+      const int at = step.step_at(wave, i, count);
       if (at < 0 || at >= count || part.wins[static_cast<std::size_t>(at)] == 0) continue;
       const auto now = static_cast<std::uint32_t>(at);
       run_vertex(worker, part.vertex, *part.formula, target(part.vertex), blocks, {now, now + 1});
@@ -285,9 +279,8 @@ std::vector<Evaluator::Part> const& Evaluator::parts_of(plan::Step const& sweep)
   if (parts_.empty()) parts_.resize(stack_.plan.steps.size());
   auto& parts = parts_[static_cast<std::size_t>(&sweep - stack_.plan.steps.data())];
   if (!parts.empty()) return parts;
-  for (std::size_t i = 0; i < sweep.vertices.size(); ++i) {
-    const graph::VertexId v = sweep.vertices[i];
-    parts.push_back({v, &compiled(v), sweep.offsets[i], {}});
+  for (graph::VertexId v : sweep.vertices) {
+    parts.push_back({v, &compiled(v), {}});
     parts.back().wins.assign(model_.steps(stack_.graph.vertices[v.value].line), 0);
     for (model::Run r : parts.back().formula->steps)
       std::fill(parts.back().wins.begin() + r.begin, parts.back().wins.begin() + r.end, 1);

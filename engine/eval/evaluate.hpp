@@ -56,8 +56,6 @@ class Evaluator {
 
   /// Which columns formulas read. The writable ones among them are those being computed.
   void attach(model::LineId line, Column const* column) { columns_[line.value] = column; }
-  /// Computes one step; every line that it gives values to must be in `targets`.
-  void run(plan::Step const& step, std::vector<Column*> const& targets);
   /// Computes the cells of a box that a vertex wins; gives the box around those that changed.
   /// `through` are the lanes in which something changed that its aggregations run over; sums over
   /// the others are kept, unless it says that none were. `writable` gives the line's column to
@@ -70,8 +68,8 @@ class Evaluator {
   void keep_sums() { keeps_sums_ = true; }
   /// Does a vertex take sums over all members, of one dimension?
   [[nodiscard]] std::optional<model::DimensionId> sums_over(graph::VertexId vertex);
-  /// Computes all steps, on several threads where blocks are independent of one another. The bits
-  /// are the same for any number of threads.
+  /// Computes all steps into `targets`, by line, on several threads where blocks are independent of
+  /// one another. The bits are the same for any number of threads.
   void run_all(Passes const& passes, std::vector<Column*> const& targets);
   /// How many threads run_all() may use; one if nothing is said.
   void use_threads(unsigned n);
@@ -94,14 +92,14 @@ class Evaluator {
   struct Part {
     graph::VertexId vertex;
     Compiled* formula;
-    int offset;
     std::vector<unsigned char> wins; ///< by step of the line
   };
   struct Pin {
     std::uint32_t lane, step;
     double value;
   };
-  void restore_pins(std::vector<Pin> const& pins, Column& target, Box box) const;
+  /// The cells of a line that are pinned; null if none is.
+  [[nodiscard]] std::vector<Pin> const* pins_of(model::LineId line) const;
   std::vector<Part> const& parts_of(plan::Step const& sweep);
   Compiled& compiled(graph::VertexId vertex);
   void compile(graph::VertexId vertex, Compiled& out);
@@ -112,6 +110,7 @@ class Evaluator {
     Runner runner;
     std::uint64_t cells = 0;
   };
+  void run(plan::Step const& step, std::vector<Column*> const& targets);
   void run(Worker& worker, plan::Step const& step, Blocks blocks,
            std::vector<Column*> const& targets);
   void run_vertex(Worker& worker, graph::VertexId vertex, Compiled& formula, Column& target,

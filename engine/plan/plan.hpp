@@ -19,6 +19,13 @@ struct Step {
   std::vector<int> offsets;
   bool backwards = false;
   int waves = 0;
+
+  /// The step of a timeline of `count` at which vertex i is evaluated in a wave; it may lie
+  /// outside.
+  [[nodiscard]] int step_at(int wave, std::size_t i, int count) const {
+    const int forward = wave - offsets[i];
+    return backwards ? count - 1 - forward : forward;
+  }
 };
 
 struct Plan {

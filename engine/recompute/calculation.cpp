@@ -259,8 +259,7 @@ void Calculation::sweep(plan::Step const& step) {
       const VertexId v = step.vertices[i];
       Dirty& dirty = dirty_[v.value];
       if (dirty.box.empty()) continue;
-      const int forward = wave - step.offsets[i];
-      const int at = step.backwards ? count - 1 - forward : forward;
+      const int at = step.step_at(wave, i, count);
       if (at < 0 || at >= count) continue;
       const auto now = static_cast<std::uint32_t>(at);
       if (now < dirty.box.step_begin || now >= dirty.box.step_end) continue;

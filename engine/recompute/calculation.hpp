@@ -40,7 +40,7 @@ class Calculation {
   }
   /// The columns as they are now; those that are not shared go on changing with this calculation.
   [[nodiscard]] eval::Values const& values() const { return columns_; }
-  /// Of the last update: lines of which something was computed, and of which something changed.
+  /// Lines of which something was computed since this was made, and those that are not shared.
   [[nodiscard]] bool computed(model::LineId line) const { return computed_[line.value] != 0; }
   [[nodiscard]] bool changed(model::LineId line) const { return targets_[line.value] != nullptr; }
 
